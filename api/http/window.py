@@ -64,7 +64,7 @@ class Reading:
     the answer depends on, so a client that already has the answer is told so before anything is read."""
 
     def __init__(self, request: Request, at_size: int | None, as_of: str = "") -> None:
-        """`as_of` is the day as of which overdue items are judged; "" for the day of the last entry, and if nothing is judged."""
+        """`as_of` is the day that was asked for, to judge what is overdue; "" for the last entry's, or if nothing is judged."""
         self.request, self.window, self.at_size, self.as_of = request, window_of(request), at_size, as_of
 
     @property

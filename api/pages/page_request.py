@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ledger.books.field import DAY
+from ledger.books.moment import day_to_judge
 from ledger.bounds import MAX_INTEGER
 from ledger.canonical import from_decimal
 from ledger.errors import CanonicalError, InputError, shown
@@ -118,7 +119,7 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
     if made.raw:
         return made.status, made.raw
     offset_minutes = snapshot.books.ledger[""].offset_minutes
-    frame = Frame(asked.address, asked.voice, asked.size, asked.as_of or snapshot.day, offset_minutes)
+    frame = Frame(asked.address, asked.voice, asked.size, day_to_judge(asked.as_of, snapshot.day), offset_minutes)
     return made.status, render(made.template, frame, {"books": snapshot.books, "goods": goods_of(snapshot), **made.facts})
 
 

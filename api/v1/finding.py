@@ -10,6 +10,7 @@ from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
+from ledger.books.moment import day_to_judge
 from ledger.errors import UsageError
 from ledger.findings.table import RULES
 from ledger.view.overdue import Overdue, overdue
@@ -150,7 +151,7 @@ async def findings(asked: CountedOn, within: Within, request: Request) -> Respon
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
         page = sliced(overdue(snapshot, asked.as_of, **within), cursor, limit)
-        day = asked.as_of or snapshot.day
+        day = day_to_judge(asked.as_of, snapshot.day)
         left_out = Audit(state="left-out", says=SAYS["left-out"], report=None)
         audit = left_out if asked.is_pinned else audit_of(snapshot, last_audit)
         return page.said(lambda row: finding_of(snapshot, row, day))._replace(whole=FindingPage, more={"audit": audit})

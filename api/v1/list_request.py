@@ -50,7 +50,7 @@ AtSize = Annotated[
 AsOf = Annotated[
     Day | None,
     Query(
-        description="The day as of which overdue items are judged. Default: the day of the last entry, as in `givetrail verify`."
+        description="The day as of which overdue items are judged, unless the last entry's is later, as in `givetrail verify`."
     ),
 ]
 DueOn = Annotated[DaySaid, Field(description="The last day in time. It is overdue from the day after.")]

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from ledger.books.gift import GiftTrace, sentence
 from ledger.books.marks import marks_of
+from ledger.books.moment import day_to_judge
 from ledger.books.trace import Origin, Piece
 from ledger.view.origins import OriginCursor
 from ledger.view.snapshot import Snapshot
@@ -92,7 +93,7 @@ def trace_of(snapshot: Snapshot, ref: str, as_of: str, cursor: str | None, limit
     trace, books = snapshot.gift(ref, as_of), snapshot.books
     page, marks = sliced(trace.pieces, cursor, limit), marks_of(books, ref)
     return Trace(
-        tree_size=snapshot.tree_size, as_of=as_of or snapshot.day, ref=ref, sentence=sentence(trace), party=trace.party,
+        tree_size=snapshot.tree_size, as_of=day_to_judge(as_of, snapshot.day), ref=ref, sentence=sentence(trace), party=trace.party,
         fund=trace.fund, amount=money_of(books, trace.amount, trace.unit), received_on=trace.received_on,
         totals=[StateSum(state=state, amount=money_of(books, minor, trace.unit)) for state, minor in trace.totals().items()],
         waiting_since=trace.waiting_since or None, overdue=[OverdueStage(**one._asdict()) for one in trace.overdue],

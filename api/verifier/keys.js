@@ -7,9 +7,13 @@ import { daysAfter } from "./period.js";
 /** Whether a key is in force on a day. */
 export const inForceOn = ({ from, until }, day) => from <= day && until === null;
 
-function hold({ books, leaf, party }, key, officer, holder = party, from = "") {
+/** Give a party a key. Its row, which the books of what else a bundle says have too, gets since when it can sign receipts. */
+function hold({ books, leaf, party }, record, key, officer, holder = party, from = "") {
   books.key.set(key, { party: holder, officer, from, since: leaf.index, until: null });
   books.held.set(holder, [...(books.held.get(holder) ?? []), key]);
+  const [row, given] = [books.party.get(holder), [record, ...(record.keys ?? [])].find((one) => one.key === key)];
+  const signsReceipts = (given?.kinds ?? ["receipt"]).includes("receipt");
+  if (row && row.keyedSince === undefined && signsReceipts) books.party.set(holder, { ...row, keyedSince: leaf.index });
 }
 
 function revoke({ books, leaf }, key) {
@@ -18,8 +22,8 @@ function revoke({ books, leaf }, key) {
 }
 
 export const REMEMBERED_OF_KEYS = {
-  "gives-key": (context, record, flows, key, officer, holder) => hold(context, key, officer, holder),
-  "gives-key-later": (context, record, flows, key, officer) => hold(context, key, officer, undefined, daysAfter(context.day, delayOf(context))),
+  "gives-key": (context, record, flows, key, officer, holder) => hold(context, record, key, officer, holder),
+  "gives-key-later": (context, record, flows, key, officer) => hold(context, record, key, officer, undefined, daysAfter(context.day, delayOf(context))),
   limits: ({ books }, record, flows, key, kinds) => {
     const row = books.key.get(key);
     if (row && kinds) books.key.set(key, { ...row, kinds });

@@ -82,7 +82,7 @@ export const REMEMBERED = {
     const bought = goods ? flowsOf(flows, "+").map(([tape, span]) => [tape, ...span]) : [];
     const nothingYet = { givesBack: "", returned: 0, returns: [], takings: [], receipts: new Map(), receivedBy: [-1, -1], reported: 0, reportedBy: "" };
     const payee = payeeName(receiver);
-    const keyed = (books.held.get(payee) ?? []).map((key) => books.key.get(key)).some(({ since, kinds }) => since < leaf.index && (kinds ?? ["receipt"]).includes("receipt"));
+    const keyed = books.party.get(payee)?.keyedSince < leaf.index;
     const beside = [...othersSigning({ signers }, party), ...secondsOf(books, party, enteredOn).filter((one) => one !== party)];
     const keeper = channel && custodianOf(books, party, channel, enteredOn);
     const row = { kind, party, fund, unit, amount, channel, payee, day, yields, meantFor, keyed, enteredOn, bought, beside, keeper, ...nothingYet };

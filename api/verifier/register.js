@@ -2,8 +2,8 @@
 
 /** An identifier without what its spellings differ in. */
 export function bare(identifier) {
-  const kept = identifier.replace(/[\0-/:-@[-`{-\x7f]/g, "");
-  return kept.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) || identifier;
+  const groups = identifier.split(/[ ./-]+/).filter((group) => group);
+  return groups.join("-").replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 export const DEMANDED_OF_REGISTERS = {

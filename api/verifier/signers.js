@@ -3,8 +3,8 @@
 // A key has standing from the entry after the one that gives it to a party, but not before the day on which it is in force; entry
 // 0's own keys, from entry 0 on. It may sign its
 // own introduction together with a key that has standing. Only records that the books would accept count: the operator named by
-// entry 0 admits parties and, with an overseer, recovers them; a party adds and revokes its own keys. A false record is reported
-// and does not give anyone a key.
+// entry 0 admits parties and, with an overseer, recovers them; a party adds and revokes its own keys. A record that the books
+// could not apply, or whose maker had no right to make it, is reported and does not give anyone a key.
 
 import { StatementContext } from "./context.js";
 import { refusal } from "./books.js";
@@ -99,14 +99,17 @@ class Register {
       this.party.set(record.party, { roles: OVERSEERS, since: 0 });
     }
     context.remarks = [];
+    let hasRight = false;
     const refused = refusal(() => {
       checkRights(record, context);
+      hasRight = !context.faults.length;
       checkRecord(record, context);
       for (const [, { party }] of introductions(record, context.party)) if (this.party.has(party)) context.seen("party", party, "party");
     });
     if (refused instanceof Absent) return; // the bundle does not have what it names
     if (refused) context.faults.push(refused);
     for (const { rule, message } of [...context.remarks, ...context.faults]) this.find(rule, context.leaf.index, context.number, message);
-    if (!context.faults.length && context.signers.some(({ party }) => party === context.party)) remember(record, context, []);
+    // As in an audit, a fault after which judging went on does not undo the record; but who had no right to make it changes no keys.
+    if (!refused && hasRight && context.signers.some(({ party }) => party === context.party)) remember(record, context, []);
   }
 }

@@ -7,7 +7,8 @@ import { hear } from "./books.js";
 import { encode, fromBase64, fromHex, hasMembers, outsideProfile, parse, toHex } from "./canonical.js";
 import { lacking } from "./ed25519.js";
 import { examine } from "./entry.js";
-import { Fault, Malformed, Missing, Refused } from "./fault.js";
+import { Fault, Malformed, Missing, Refused, shown } from "./fault.js";
+import { TYPES } from "./forms.js";
 import { followGift, rangesOf, sentence } from "./gift.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
 import { localDay, momentOf } from "./moment.js";
@@ -74,6 +75,9 @@ export async function verifyBundle(bytes, policyText, { subtle = globalThis.cryp
   try {
     const why = await lacking(subtle);
     if (why) throw new Malformed("browser", why);
+    if (asOf && !new RegExp(TYPES.Day.pattern).test(asOf)) {
+      throw new Malformed("usage", `as of ${shown(asOf)}: is not a day; write it as YYYY-MM-DD, such as 2026-09-07`);
+    }
     const policy = policyText ? await parsePolicy(subtle, policyText) : null;
     const reading = new Reading(subtle, await undamagedBytes(bytes, "bundle", parseBundle), policy, asOf);
     await judge(reading);

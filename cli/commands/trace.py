@@ -12,7 +12,7 @@ from ledger.books.flows import Target, outs
 from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
 from ledger.books.life import named_at
 from ledger.books.marks import marks_of
-from ledger.books.moment import local_day
+from ledger.books.moment import day_to_judge, local_day
 from ledger.books.state import Books
 from ledger.books.trace import Origin, Piece, backward
 from ledger.canonical import JsonObject
@@ -35,7 +35,7 @@ LIMIT = 50
 @click.option("--party", metavar="P", help="The party that recorded the reference. Its reference keys must be here.")
 @click.option("--channel", metavar="C", help="The channel that gave the reference.")
 @click.option(
-    "--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day that decides what is overdue. Default: the last entry's day."
+    "--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day that decides what is overdue, unless the last entry's day is later."
 )
 @click.option("--limit", type=click.IntRange(1), metavar="N", default=LIMIT, show_default=True, help="The most rows to show.")
 @click.option("--after", type=click.IntRange(0), metavar="N", default=0, help="How many rows to skip first.")
@@ -54,7 +54,7 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
         store_flows = StoreFlows(session.store, session.books)
         target = store_flows.target(entry, record)
         if target.record.is_gift:
-            day = as_of or local_day(session.books, session.books.head[""].time)
+            day = day_to_judge(as_of or "", local_day(session.books, session.books.head[""].time))
             return Outcome(
                 gift_value(store_flows, follow_gift(store_flows, ref, day), day), lambda value: gift_lines(value, after, limit)
             )

@@ -77,7 +77,7 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 )
 @click.option(
     "--as-of", type=Day(), metavar="YYYY-MM-DD",
-    help="The day that decides what is overdue. Default: the last entry's day.",
+    help="The day that decides what is overdue, unless the last entry's day is later.",
 )
 @click.option(
     "--only", callback=_areas, metavar="LIST", help=f"Check only some of {', '.join(AREAS)}. Integrity is always checked."

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ..books.moment import local_day
+from ..books.moment import check_as_of, day_to_judge, local_day
 from ..books.rates import unreferenced
 from ..books.state import Books
 from ..canonical import to_base64
@@ -59,14 +59,15 @@ def verify(
     progress: Progress = lambda done, all: None,
 ) -> Report:
     """Check a log against a trust policy: its first `at_size` entries, by default all, in `scope`, with `jobs` processes. `as_of`
-    is the day for what is overdue, by default that of the last entry. No entry may be later than `now`, the caller's clock in UTC,
-    unless it is "" or `as_of` is later still. The log must extend each of `earlier`. The folder `state` keeps the audit's progress;
-    an audit saved there continues. `overseers` are those that the caller knows; None if that is not to be judged. `requirements`
-    are those that the caller brings (`parse_requirements`).
+    is the day for what is overdue, unless that of the last entry is later. No entry may be later than `now`, the caller's clock in
+    UTC, unless it is "" or `as_of` is later still. The log must extend each of `earlier`. The folder `state` keeps the audit's
+    progress; an audit saved there continues. `overseers` are those that the caller knows; None if that is not to be judged.
+    `requirements` are those that the caller brings (`parse_requirements`).
 
-    Raises StorageError; UsageError if the log is smaller than `at_size`, or if a state is asked for in a scope other than all or
-    with `requirements`; Conflict if the state cannot be used.
+    Raises StorageError; UsageError if `as_of` is not a day, if the log is smaller than `at_size`, or if a state is asked for in a
+    scope other than all or with `requirements`; Conflict if the state cannot be used.
     """
+    check_as_of(as_of)
     if state is not None and not scope.whole:
         raise UsageError(
             "--state: it works with whole verifications only; leave out --only and --sample", rule="usage", where="state",
@@ -321,8 +322,7 @@ def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[
 
 
 def _day_to_judge(replay: Replay, as_of: str) -> str:
-    """`as_of`, or the day of the last entry that was judged, also if entries follow that could not be judged."""
+    """`as_of`, or the day of the last entry that was judged if it is later, or if entries follow that could not be judged."""
     head = replay.accounting.books.head.get("")
-    if as_of and replay.unknown_from < 0:
-        return as_of
-    return local_day(replay.accounting.books, head.time) if head else ""
+    last = local_day(replay.accounting.books, head.time) if head else ""
+    return day_to_judge(as_of, last) if replay.unknown_from < 0 else last

@@ -6,7 +6,8 @@ import datetime
 import re
 from functools import lru_cache
 
-from ..errors import Refused
+from ..errors import Refused, UsageError, shown
+from .field import DAY
 from .state import Books
 
 MOMENT = re.compile(r"\A([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z\Z")
@@ -36,6 +37,19 @@ def _day(time: str, offset_minutes: int) -> str:
     except (ValueError, OverflowError):
         raise Refused(f"time {time}: its day in the ledger's time zone is beyond the calendar", rule="time") from None
     return moment.date().isoformat()
+
+
+def check_as_of(day: str) -> None:
+    """Check a day that a reader asks for, "" for none. Raises UsageError if it is not one that a record can have."""
+    if day and re.fullmatch(DAY, day) is None:
+        words = "is not a day; write it as YYYY-MM-DD, such as 2026-09-07"
+        raise UsageError(f"as of {shown(day)}: {words}", rule="usage", where="as_of")
+
+
+def day_to_judge(asked: str, last: str) -> str:
+    """The day as of which overdue items are judged: the one that was asked for, or that of the last entry if it is later, because
+    a reader who asks for an early day must not miss what was overdue when the ledger said its last."""
+    return max(asked, last)
 
 
 def books_time(books: Books) -> str:

@@ -12,18 +12,19 @@ from .state import Books
 from .statement_context import Flow, StatementContext
 
 RULE = "identifier-again"
-SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
+SEPARATORS = re.compile(r"[ ./-]+")
 SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def bare(identifier: str) -> str:
-    """An identifier without what its spellings differ in: `GB-CHC-1` and `gb chc 1` are `gbchc1`."""
-    return SIGNS.sub("", identifier).translate(SMALL) or identifier
+    """An identifier without what its spellings differ in: `GB-CHC-1` and `gb / chc 1` are `gb-chc-1`. Where its groups end counts:
+    `1-23` is another number than `12-3`, and so does every other sign, such as the `&` of a Mexican number."""
+    return SEPARATORS.sub("-", identifier).strip("-").translate(SMALL)
 
 
 @demand(
-    "no other party has that identifier, however it is spelled: of ASCII, only letters and digits count, and capital and small "
-    "letters are alike",
+    "no other party has that identifier, however it is spelled: its groups may be separated by spaces, hyphens, dots or slashes, "
+    "and capital and small letters of ASCII are alike",
     RULE, decidable=True,
 )  # fmt: skip
 def is_new_identifier(books: Books, context: StatementContext, fields: tuple[str, ...], identifier: str) -> None:

@@ -1,9 +1,11 @@
 """Whose keys signed the entries of a bundle, judged as the books do (ledger/books/authority.py), as far as a bundle allows.
 
 A key has standing from the entry after the one that gives it to a party, but not before the day on which it is in force; the key in
-entry 0 has it from entry 0 on. A key may sign its own introduction together with one that has standing. Only records that the books
-would have accepted count: the operator named by entry 0 admits parties and, with an overseer, recovers them; a party adds and
-revokes its own keys. A false record is reported and does not give anyone a key.
+entry 0 has it from entry 0 on. A key may sign its own introduction together with one that has standing. Only records of
+those with the right to make them count: the operator named by entry 0 admits parties and, with an overseer, recovers them; a party
+adds and revokes its own keys. A record that the books could not apply, or whose maker had no such right, is reported and does not
+give anyone a key. One with another fault, such as a number that another party has, is applied, as in an audit: its party is then no
+stranger.
 
 A bundle does not show the entries that its maker left out, so it cannot settle
 
@@ -124,22 +126,24 @@ class _Register:
             self.books.party.put(record.party, Party(record.party, tuple(sorted(OVERSEERS)), (), 0))
         if record.kind == "mandate":
             suppose_parties(self.books, record)
+        has_right = applies = False
         try:
             check(self.books, record, context)
+            has_right = not self._kept
             record.check(self.books, context)
             for _, party, _ in record.introduces(context.party):
                 if (row := self.books.party.get(party)) is not None:
                     context.check_seen(row.since, "party", party, "admitted")
+            applies = has_right
         except Absent:
             # The bundle does not have what the record names.
             self._kept.clear()
             return
         except Refused as refused:
             self._kept.append(refused)
-        found = list(self._faults(context, context.number))
-        if all(one.rule == "exponent" for one in found) and context.is_signed:
+        yield from self._faults(context, context.number)
+        if applies and context.is_signed:
             self._post(record, context)
-        yield from found
 
     def _faults(self, context: StatementContext, number: int) -> Iterator[Finding]:
         for fault in self._kept.take():

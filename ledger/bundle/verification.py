@@ -16,7 +16,7 @@ from ..audit.overseers import Known, unknown
 from ..audit.succession import in_bundle
 from ..books.clock import check_times, corrects_clock, time_after
 from ..books.gift import WAITING, GiftTrace, follow_gift, split_ref
-from ..books.moment import local_day
+from ..books.moment import check_as_of, day_to_judge, local_day
 from ..books.statement_context import Kept
 from ..canonical import encode, ends_early
 from ..entries.leaf import Leaf
@@ -70,11 +70,12 @@ class BundleReport(NamedTuple):
 
 def verify_bundle(raw: bytes, policy: Policy | None, overseers: Known | None = None, as_of: str = "") -> BundleReport:
     """Check a trace bundle against a trust policy. `overseers` are those that the caller knows; None if that is not to be judged.
-    `as_of` is the day as of which overdue stages are judged, "" for that of the bundle's last entry.
+    `as_of` is the day as of which overdue stages are judged, unless that of the bundle's last entry is later.
 
-    Raises SizeError, CanonicalError, FormatError if it is not a bundle; Unverifiable if it was truncated or damaged in transit
-    (`transport`), or has a later `v`.
+    Raises UsageError if `as_of` is not a day; SizeError, CanonicalError, FormatError if it is not a bundle; Unverifiable if it was
+    truncated or damaged in transit (`transport`), or has a later `v`.
     """
+    check_as_of(as_of)
     bundle = _opened(raw)
     findings: list[Finding] = []
     checkpoint = _checkpoint(bundle, policy, findings)
@@ -209,7 +210,7 @@ def _trace(
         if any(finding.rule == "tape-flow" for finding in heard.findings):
             return None, ""
         head = reduce(time_after, [leaf.journal_entry() for _, leaf in sorted(leaves.items())], "")
-        as_of = asked or (local_day(heard.books, head) if head else "")
+        as_of = day_to_judge(asked, local_day(heard.books, head) if head else "")
         trace = follow_gift(BundleFlows(leaves, heard), bundle.gift, as_of)
     except Refused as refused:
         where = split_ref(refused.where) if refused.where else (WHOLE, WHOLE)

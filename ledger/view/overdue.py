@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..books.life import last_told
+from ..books.moment import day_to_judge
 from ..books.promise import Waiting, waiting
 from .scope import Scope, split_tape
 from .snapshot import Snapshot
@@ -24,7 +25,7 @@ class Overdue(NamedTuple):
 
 def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str = "", charity: str = "") -> list[Overdue]:
     """Payments and deliveries that have waited for a receipt or for feedback longer than the project promised, as of the day
-    `as_of`, by default that of the last entry; sorted by due day.
+    `as_of`, or that of the last entry if it is later; sorted by due day.
 
     Waiting for a receipt: units of the payment that have not come back and that no receipt acknowledges at the level that the
     project waits for, or at a stronger one; due the project's `receipt_days` after the day of payment, or of its entry, if it was
@@ -32,7 +33,7 @@ def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str
     such units. It is overdue from the day after the due day. Outside a project nothing was promised. Fund, project and charity
     are those of the fund that was paid from.
     """
-    scope, day = Scope(fund, project, charity), as_of or snapshot.day
+    scope, day = Scope(fund, project, charity), day_to_judge(as_of, snapshot.day)
     return sorted(
         Overdue(one.due_on, one.ref, one.stage, *split_tape(one.row.tape), one.amount)
         for one in snapshot.once(_waiting)

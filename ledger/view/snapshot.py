@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from ..books.gift import GiftTrace, follow_gift
-from ..books.moment import local_day
+from ..books.moment import day_to_judge, local_day
 from ..books.state import Books
 from ..bundle.trace_bundle import make_bundle
 from ..entries.leaf import Leaf
@@ -101,10 +101,10 @@ class Snapshot:
             return find(self.store_flows, terms, after, limit, newest_first)
 
     def gift(self, ref: str, as_of: str = "") -> GiftTrace:
-        """A gift, followed. A stage is overdue if it was due before the day `as_of`, by default `day`. Raises NotFound
+        """A gift, followed. A stage is overdue if it was due before the day `as_of`, or `day` if it is later. Raises NotFound
         (`reference`)."""
         with self.reading():
-            return follow_gift(self.store_flows, ref, as_of or self.day)
+            return follow_gift(self.store_flows, ref, day_to_judge(as_of, self.day))
 
     def payment_origins(self, ref: str, after: OriginCursor | None = None, limit: int = PAGE) -> OriginPage:
         """The inflows of the units that a payment, or any record, took out of a fund: a page of at most `limit` (1 to 1000).

@@ -62,14 +62,15 @@ def test_errors_are_not_kept(client: Client):
         assert client.get(address).headers["cache-control"] == "no-store"
 
 
-def test_lateness_is_as_of_the_last_entry_unless_a_day_is_named(told: Told, client: Client):
+def test_lateness_is_as_of_the_last_entry_unless_a_later_day_is_named(told: Told, client: Client):
     """As `givetrail verify` judges it, on whatever day it is asked."""
     trace = f"/v1/donations/{told.refs['gift']}/trace"
     with closing(DirectorySource(told.directory)) as source:
         day = verify(source, None).as_of
     assert day == client.json(trace)["as_of"] == client.json(at_size(trace, told.tree_size))["as_of"] == "2026-10-20"
     assert f"as_of={day}" in client.get(f"/g/{told.refs['gift']}").text
-    assert client.json(f"{trace}?as_of=2026-09-30")["as_of"] == "2026-09-30"
+    assert client.json(f"{trace}?as_of=2026-12-31")["as_of"] == "2026-12-31"
+    assert client.json(f"{trace}?as_of=2026-09-30")["as_of"] == day, "an early day hides nothing"
     assert client.json(at_size(f"{trace}?as_of=2026-09-30", 9))["as_of"] == "2026-09-30"
     days = [{item["as_of"] for item in client.items(place)} for place in ("/v1/findings", at_size("/v1/findings", told.tree_size))]
     assert days == [{day}, {day}]

@@ -207,16 +207,16 @@ def ledger_made_up(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, story)
 def statement_held_back(f: LogForge) -> Hearing:
-    """The operator holds a gift back for twenty days and then enters it under that day."""
+    """The operator holds a gift back for three days and then enters it under that day."""
     gift(f)
-    f.as_of = TODAY
-    f.edit(f.last, lambda value: value.update(time=days_later(value["time"], 20)))
+    f.edit(f.last, lambda value: value.update(time=days_later(value["time"], 3)))
     yield POLICY, unseen(
         "A statement may be signed up to 30 days before its entry, because people without a connection sign first and send later.",
         "The time at which a witness cosigned, or the sender's own record.",
     )
-    f.edit(f.last, lambda value: value.update(time=days_later(value["time"], 11)))
-    yield POLICY, broken("time", f.last)
+    f.edit(f.last, lambda value: value.update(time=days_later(value["time"], 28)))
+    # By the day of that entry, another payment has waited too long for feedback.
+    yield POLICY, broken("time", f.last, also=(("overdue-feedback", f.entry["late-feedback"], 0),))
 
 
 @attack(OPERATOR, story)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.golden.cast import public
 from tests.golden.telling import a
 
 from .case import LOG, OPERATOR, POLICY, Hearing, attack, broken, unseen
-from .forging import BundleForge, LogForge, bundle, gift, paid, payment, story
+from .forging import BundleForge, LogForge, bundle, gift, paid, payment, receipt, story
 
 NUMBER = "CN-USCI-53520000000000001X"
 
@@ -43,6 +44,22 @@ def bundle_of_a_gift_to_a_double(b: BundleForge) -> Hearing:
     said = payment(50, units=[[start, end]], payee="bazaar")
     spent = b.log.append("hope.li2", said, flows=[[0, "-", "school-desks/CNY", start, end]])
     b.show(index, admitted, spent)
+    yield POLICY, broken("identifier-again", admitted, 0)
+    b.whole_log = True
+    yield LOG, broken("identifier-again", admitted, 0)
+
+
+@attack(OPERATOR, bundle)
+def bundle_of_a_gift_to_a_double_that_signs(b: BundleForge) -> Hearing:
+    """The double of a charity has a key and acknowledges the gift: its signature is its own, and only the admission is wrong."""
+    keys = [{"key": public("bazaar.ma"), "officer": "ma"}]
+    admitted = b.log.append("op.chief bazaar.ma", double(identifier=NUMBER, keys=keys))
+    index = gift(b.log, 50)
+    start, end = b.log.value(index)["flows"][0][3:]
+    said = payment(50, units=[[start, end]], payee="bazaar")
+    spent = b.log.append("hope.li2", said, flows=[[0, "-", "school-desks/CNY", start, end]])
+    seen = b.log.append("bazaar.ma", receipt(spent, 50))
+    b.show(index, admitted, spent, seen)
     yield POLICY, broken("identifier-again", admitted, 0)
     b.whole_log = True
     yield LOG, broken("identifier-again", admitted, 0)

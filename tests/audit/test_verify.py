@@ -128,7 +128,7 @@ def test_a_size_that_the_log_never_had_is_refused(log: Small, size: int):
 
 
 def test_lateness_is_judged_on_the_day_that_was_named_or_the_last(log: Small):
-    for as_of, day, late in (("", "2026-09-07", set()), ("2026-09-17", "2026-09-17", set()),
+    for as_of, day, late in (("", "2026-09-07", set()), ("2026-09-06", "2026-09-07", set()), ("2026-09-17", "2026-09-17", set()),
                              ("2026-09-18", "2026-09-18", {("overdue-receipt", 4, 0)})):  # fmt: skip
         _, report = asked(log.folder, as_of=as_of)
         assert (report.as_of, places(report), report.exit_code) == (day, late, 0)

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from ledger.audit.verify import verify
 from ledger.bundle.verification import CLAIMED, OVERSEERS, REMAINING, WHOSE, BundleReport, verify_bundle
+from ledger.errors import UsageError
 from ledger.findings.report import NO_WITNESSES, NOT_CHECKED
 from ledger.log.note import COSIGNATURE, VerifierKey
 from ledger.log.policy import Policy, Witness
+from ledger.log_files.source import FolderSource
 from tests.audit.mirror import Small, make_small
 from tests.language import key_text
 from tests.verifier.asking import Case, check_alike, reports
@@ -92,6 +95,29 @@ def test_what_is_overdue_by_now_is_said_of_an_old_bundle(tmp_path: Path, monkeyp
     assert verify_bundle(small.bundle, TRUST).trace.overdue == ()
     report = verify_bundle(small.bundle, TRUST, as_of="2027-06-01")
     assert (report.as_of, [one.stage for one in report.trace.overdue]) == ("2027-06-01", ["receipt"])
-    (now,), (earlier,) = (reports([Case("a", small.bundle, POLICY)], as_of=day) for day in ("2027-06-01", "2020-01-01"))
-    assert (now["as_of"], len(now["gift"]["overdue"])) == ("2027-06-01", 1)
-    assert (earlier["as_of"], earlier["gift"]["overdue"]) == (verify_bundle(small.bundle, TRUST).as_of, [])
+    (said,) = check_alike([Case("a", small.bundle, POLICY)], as_of="2027-06-01")
+    assert said.as_of == "2027-06-01" and "Receipt for 5.0 is overdue" in said.sentence
+
+
+def test_a_day_before_the_last_entry_of_a_bundle_hides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
+    case = Case("a", make_small(tmp_path, PAID, GIFT).bundle, POLICY)
+    (by_itself,) = check_alike([case])
+    assert by_itself.as_of == "2026-09-07"
+    for day in ("1000-01-01", "2026-09-06", "2026-09-07"):
+        assert check_alike([case], as_of=day) == [by_itself]
+
+
+@pytest.mark.parametrize(
+    "day", ["0000-00-00", "0999-12-31", "2026-02-30", "2026-13-01", "3000-01-01", "x", "2026-09-07 ", "2026-09-07\n", "２026-09-07"]
+)
+def test_what_is_no_day_is_refused(tmp_path: Path, day: str):
+    """And it is said what to type."""
+    with pytest.raises(UsageError, match="write it as YYYY-MM-DD, such as 2026-09-07") as refused:
+        verify_bundle(b"", TRUST, as_of=day)
+    with pytest.raises(UsageError, match="write it as YYYY-MM-DD, such as 2026-09-07"):
+        verify(FolderSource(tmp_path), TRUST, as_of=day)
+    (report,) = reports([Case("a", b"{}", POLICY)], as_of=day)
+    (finding,) = report["findings"]
+    assert (report["verdict"], finding["id"]) == ("could not verify", refused.value.rule)
+    assert finding["message"].endswith("is not a day; write it as YYYY-MM-DD, such as 2026-09-07")

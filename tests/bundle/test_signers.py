@@ -16,11 +16,13 @@ from ledger.log.merkle import leaf_hash
 from ledger.log_files.source import FolderSource
 from tests.audit.mirror import Small, bundled, edited, forged, make_small, places, signed_anew
 from tests.language import Ledger, key_text
+from tests.verifier.asking import Case, check_alike
 from tests.verifier.tampering import rebound
 from tests.writer.on_disk import TRUST
 
 TOWN = """
-    op: unit CNY 2; party hope charity li; party shop vendor sun; party auditco auditor zhou; party friends sponsor fan
+    op: unit CNY 2; party hope charity li identifier=GB-1; party shop vendor sun; \
+        party auditco auditor zhou; party friends sponsor fan
     hope: project school restricted
     hope: donation 10.00 CNY -> school
 """
@@ -58,6 +60,7 @@ def shown(entries: list[bytes], town: Small) -> bytes:
     return bundled(entries, GIFT, parse_bundle(town.bundle).ranges)
 
 
+HOPES = "GB-1"
 X = {"kind": "party", "id": "x", "entity": "organisation", "name": "X", "roles": ["vendor"]}
 FALSE: dict[str, tuple[list[Said], set[Found]]] = {
     "a key that vouches for itself": (
@@ -123,6 +126,14 @@ FALSE: dict[str, tuple[list[Said], set[Found]]] = {
     "a key revoked by another party": (
         [("op", "key-revocation hope.li reason=lost", "op.chief"), ("hope", SPEAKS, "hope.li")], {("authority", 4, 0)},
     ),
+    "a party whose number another one has": (
+        [("op", [{**X, "identifier": HOPES.lower(), "keys": [{"key": key_text("x.m"), "officer": "m"}]}], "op.chief x.m"),
+         ("x", SPEAKS, "x.m")],
+        {("identifier-again", 4, 0)},
+    ),
+    "a party whose books begin tomorrow": (
+        [("op", "party x charity m books_from=2026-09-08", "op.chief x.m"), ("x", SPEAKS, "x.m")], {("day", 4, 0)},
+    ),
     "a key revoked twice": (
         [("hope", "key wang; key-revocation hope.li reason=lost; key-revocation hope.li reason=lost", "hope.li hope.wang")],
         {("reference", 4, 2)},
@@ -141,6 +152,7 @@ def test_a_key_without_right_is_refused(town: Small, what: str, tmp_path: Path):
     full = verify(FolderSource(forged(entries, tmp_path)), TRUST)
     assert full.exit_code == 3
     assert {place for place in found if place[1] == 4} <= places(full)
+    check_alike([Case(what, shown(entries, town), f"log {TRUST.logs[0].vkey.format()}\nquorum none\n")])
 
 
 TRUE: dict[str, list[Said]] = {

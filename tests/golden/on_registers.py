@@ -15,9 +15,10 @@ def twin(id: str, identifier: str) -> dict[str, object]:
 
 case("identifier-again", "The operator admits a charity again, as a vendor with the same number.", "identifier-again",
      by(OPERATOR, twin("twin", "CN-USCI-53520000000000002X")), by(OPERATOR, twin("double", "CN-USCI-53520000000000001X")))
-case("identifier-again-in-small-letters", "The number of a charity has small letters and other signs between.", "identifier-again",
-     by(OPERATOR, twin("double", "cn usci/5352.0000000000001x")))
+case("identifier-again-in-small-letters", "The number of a charity has small letters and other separators.", "identifier-again",
+     by(OPERATOR, twin("double", "cn usci ./53520000000000001x.")))
 case("identifier-again-in-one-statement", "One statement admits two parties with one number.", "identifier-again",
-     by(OPERATOR, twin("twin", "XX-7"), twin("double", "XX7")))
-case("identifier-again-without-letters", "Two parties have a number without any letter or digit of ASCII.", "identifier-again",
-     by(OPERATOR, twin("twin", "--"), twin("third", "-"), twin("fourth", "号-1"), twin("fifth", "号1")))
+     by(OPERATOR, twin("twin", "XX-7-1"), twin("other", "XX-71"), twin("double", "XX 7/1")))
+case("identifier-again-without-letters", "Two have a number not of ASCII; others differ in a sign.", "identifier-again",
+     by(OPERATOR, twin("twin", "Ñ&A-1"), twin("third", "ÑA-1"), twin("fourth", "号-1"), twin("fifth", "号1"),
+        twin("sixth", "号.1")))

@@ -119,9 +119,9 @@ COMPARE = {
 
 
 def bare(identifier: str) -> str:
-    """Of ASCII only letters and digits, the capital letters as small ones."""
-    kept = [one.lower() if one.isascii() else one for one in identifier if one.isalnum() or not one.isascii()]
-    return "".join(kept) or identifier
+    """Its groups, whatever separates them, the capital letters of ASCII as small ones."""
+    spaced = "".join(" " if one in "-./" else one.lower() if one.isascii() else one for one in identifier)
+    return "-".join(filter(None, spaced.split(" ")))
 
 
 def amount_of(units: Any) -> int:

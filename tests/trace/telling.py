@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
 from ledger.books.tape import EMPTY, Span, cut_spans
+from ledger.canonical import to_base64url
 from ledger.errors import GiveTrailError
 from tests.language import Ledger
 
@@ -197,8 +199,15 @@ class Telling:
             ref = refs[a % len(refs)]
             row = self.ledger.books.disbursement.get(ref)
             recipient = ("recipient-signed", row.payee) if row.payee in OFFICERS else ("self-declared", row.party)
-            level, party = (("self-declared", row.party), ("third-party", "auditco"), recipient)[b % 3]
-            record = {"kind": "receipt", "of": ref, "amount": 1 + c % (row.amount // 2 + 1), "level": level}
+            own = (("self-declared", row.party), ("documented", row.party))[c % 2]
+            level, party = (own, ("third-party", "auditco"), recipient)[b % 3]
+            record: dict[str, Any] = {"kind": "receipt", "of": ref, "amount": 1 + c % (row.amount // 2 + 1), "level": level}
+            if b % 4 == 0:
+                record["amount"] = max(1, row.amount - row.returned)
+            if level == "documented":
+                paper = hashlib.sha256(b"%d" % len(self.ledger.leaves)).digest()
+                record |= {"document": f"hmac-sha256:receipts:{to_base64url(paper)}"}
+                record |= {"evidence": [{"bytes": 3, "digest": paper.hex(), "media": "image/jpeg"}]}
             self._say(party, {**record, "received_on": self._today})
 
     def feedback(self, a: int, b: int, c: int) -> None:

@@ -100,11 +100,11 @@ def said_in_javascript(report: dict[str, Any]) -> Said:
     return Said(report["verdict"], found, *said, tuple(report["not_checked"]))
 
 
-def said_in_python(case: Case) -> Said:
+def said_in_python(case: Case, as_of: str = "") -> Said:
     """What `givetrail verify` says. Of bytes that it does not judge, a browser can only say that it could not verify."""
     try:
         policy = Policy.parse(case.policy.encode()) if case.policy else None
-        report = verify_bundle(case.bundle, policy)
+        report = verify_bundle(case.bundle, policy, as_of=as_of)
     except (InputError, Unverifiable) as error:
         return unreadable(error.rule)
     found = frozenset((one.rule, one.entry, one.record) for one in report.findings)
@@ -112,10 +112,11 @@ def said_in_python(case: Case) -> Said:
     return Said(report.verdict, found, *gift, report.entries, report.witnessed, report.as_of, report.not_checked)
 
 
-def check_alike(cases: Sequence[Case]) -> list[Said]:
-    """Both say the same of every bundle, to the last finding and the last word. What they say."""
-    in_python = [said_in_python(case) for case in cases]
-    in_javascript = [said_in_javascript(report) for report in reports(cases)]
+def check_alike(cases: Sequence[Case], as_of: str = "") -> list[Said]:
+    """Both say the same of every bundle, to the last finding and the last word, on that day or on the bundle's last. What they
+    say."""
+    in_python = [said_in_python(case, as_of) for case in cases]
+    in_javascript = [said_in_javascript(report) for report in reports(cases, as_of=as_of)]
     rows = zip(cases, in_python, in_javascript, strict=True)
     unlike = [f"{case.name}\n  python     {one}\n  javascript {other}" for case, one, other in rows if one != other]
     assert not unlike, "\n".join([f"{len(unlike)} of {len(cases)} bundles", *unlike[:10]])

@@ -139,7 +139,7 @@ def test_findings_have_the_class_of_the_table_and_a_sentence_in_both_languages()
     ))  # fmt: skip
     ids = {id for row in named for id in row if id}
     assert {"tape-flow", "inclusion", "browser", "unknown-kind", "approval", "chain"} <= ids
-    own = {"bundle", "note", "policy", "browser", "internal", "vkey"}
+    own = {"bundle", "note", "policy", "browser", "internal", "usage", "vkey"}
     assert ids - own <= set(RULES)
     assert ids - {"vkey"} <= set(known["languages"]["en"]["found"])
     unknown = {id for id in ids - own if RULES[id].kind == "unknown"}

@@ -30,7 +30,7 @@ console.log(JSON.stringify(records.map((record) => {
 """
 ROWS = """
 import { REMEMBERED } from "./memory.js";
-const tables = ["allocation", "disbursement", "income", "exchange", "taking", "held", "fund", "granted", "mandate"];
+const tables = ["allocation", "disbursement", "income", "exchange", "taking", "held", "fund", "granted", "mandate", "party"];
 const books = Object.fromEntries(tables.map((table) => [table, new Map()]));
 const context = { books, ref: "4.0", party: "hope", leaf: { index: 4 }, signers: [], day: "2026-09-07" };
 const record = { kind: "payment", fund: "a", unit: "CNY", amount: 5 };

@@ -28,6 +28,8 @@ SMALL, LARGE = (60, 10_000), (10**14, 2**53)
 """What comes in is at most so many units at a time; by numbers below this one it is chosen what is done."""
 FILLED = {"general": 89, "school": 46, "books": 40}
 """How many of the largest gifts come into a fund before; those of a project together are below 2^53."""
+MUCH_LATER = "2027-06-01"
+"""By then, what the random ledgers wait for is overdue: their own days are few."""
 GOLDEN_POLICY = (GOLDEN / "trust.policy").read_text()
 BUNDLES = {name: (GOLDEN / f"{name}.json").read_bytes() for name in golden("report.json")["bundles"]}
 
@@ -111,7 +113,10 @@ def told(seed: int) -> tuple[list[bytes], dict[str, bytes]]:
                 gifts = [f"donation {10**14 - chance.randrange(9)} CNY -> {fund}" for _ in range(many)]
                 ledger.play(f"hope: {'; '.join(gifts)}")
         kinds = ["gift"] * 4 + [chance.choice(UNEVEN) for _ in range(60)]
-        telling = Telling(ledger, most).tell([(kind, *(chance.randrange(draw) for _ in range(3))) for kind in kinds])
+        drawn = [(kind, *(chance.randrange(draw) for _ in range(3))) for kind in kinds]
+        # At the end, somebody acknowledges the whole of most payments and deliveries.
+        drawn += [("receipt", at, 4 * chance.randrange(draw), chance.randrange(draw)) for at in range(20)]
+        telling = Telling(ledger, most).tell(drawn)
         note = (ledger.directory / CHECKPOINT).read_bytes()
         store_flows = StoreFlows(ledger.sequencer.store, ledger.books)
         bundles = {gift.ref: make_bundle(store_flows, gift.ref, note) for gift in telling.gifts}
@@ -124,8 +129,10 @@ def told(seed: int) -> tuple[list[bytes], dict[str, bytes]]:
 def test_ledgers_freshly_made_and_then_forged_by_everybody_together(seed: int):
     """The bundle of every gift; then nothing is signed falsely: what is found comes from what the entries say and move."""
     entries, bundles = told(seed)
-    said = check_alike([Case(f"gift {ref} of ledger {seed}", bundle, TRUSTED) for ref, bundle in bundles.items()])
-    assert verdicts(said) == {"verified": len(bundles)}
+    made = [Case(f"gift {ref} of ledger {seed}", bundle, TRUSTED) for ref, bundle in bundles.items()]
+    assert verdicts(check_alike(made)) == {"verified": len(bundles)}
+    late = check_alike(made, as_of=MUCH_LATER)
+    assert verdicts(late) == {"verified": len(bundles)} and sum("is overdue" in one.sentence for one in late) > 1
     chance, cases = Random(seed), []
     for ref in chance.sample(list(bundles), 4):
         cases += forged(f"gift {ref} of ledger {seed}", entries, bundles[ref], chance, 15)
