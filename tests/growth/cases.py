@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 from tests.language import key_text
@@ -85,14 +85,15 @@ def feedback(n: int) -> Iterator[Said]:
 
 
 def statistics(n: int) -> Iterator[Said]:
-    """Gifts of so many days, and after each a total of all of them."""
+    """Gifts of two months, and after each a total of all of them."""
     gift = {"kind": "donation", "fund": "general", "unit": "CNY", "amount": 1, "channel": "cash"}
-    total = {"kind": "statistics", "fund": "general", "unit": "CNY", "by": "month", "from_day": day(n), "to_day": day(1)}
-    months = [day(i + 1)[:7] for i in range(n)]
-    so_far = accumulate(months, lambda counts, month: counts | {month: counts.get(month, 0) + 1}, initial={})
+    total = {"kind": "statistics", "fund": "general", "unit": "CNY", "by": "month", "from_day": day(60), "to_day": day(1)}
+    days = [day(1 + i % 60) for i in range(n)]
+    so_far = accumulate(days, lambda counts, one: counts | {one[:7]: counts.get(one[:7], 0) + 1}, initial={})
     cells = ([{"code": month, "amount": some, "gifts": some} for month, some in sorted(counts.items())] for counts in so_far)
-    pairs = (({**gift, "received_on": day(i)}, {**total, "cells": each}) for i, each in enumerate(cells) if i)
-    return together(record for pair in pairs for record in pair)
+    pairs = zip(days, islice(cells, 1, None), strict=True)
+    said = (({**gift, "received_on": one}, {**total, "cells": each}) for one, each in pairs)
+    return together(record for pair in said for record in pair)
 
 
 def funds(n: int) -> Iterator[Said]:

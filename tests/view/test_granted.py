@@ -39,22 +39,24 @@ def naively(naive: Naive) -> dict[str, Counter[str]]:
 
 
 def taken(naive: Naive) -> Counter[tuple[str, str, str]]:
-    """By fund, by the fund that paid, and unit: what receipts took and was not paid back."""
+    """By fund, by the fund that paid, and unit: what receipts took of grants and was not paid back."""
     kept, back, refs = Counter[str](), Counter[str](), naive.records
     at = {f"{entry}.{number}": record for (entry, number), record in refs.items()}
     for (entry, number), record in refs.items():
         name, of = f"{entry}.{number}", at.get(getattr(record, "of", None) or "")
-        if record.kind == "receipt" and record.into and not getattr(of, "returns", None):
+        returns = getattr(record, "returns", None) or getattr(of, "returns", None)
+        if record.kind == "receipt" and record.into and not returns:
             kept[name] = record.amount
-        elif getattr(record, "returns", None):
-            kept[record.returns] -= record.amount
-        elif record.kind == "payment-return" and getattr(of, "returns", None):
-            kept[of.returns] += record.amount
+        elif returns not in kept:
+            if record.kind == "reversal" and record.of in kept:
+                del kept[record.of]
+        elif record.kind == "payment":
+            kept[returns] -= record.amount
+        elif record.kind == "payment-return":
+            kept[returns] += record.amount
             back[record.of] += record.amount
-        elif record.kind == "reversal" and record.of in kept:
-            del kept[record.of]
-        elif record.kind == "reversal" and getattr(of, "returns", None):
-            kept[of.returns] += of.amount - back[record.of]
+        elif record.kind == "reversal":
+            kept[returns] += of.amount - back[record.of]
     sums = Counter[tuple[str, str, str]]()
     for name, amount in kept.items():
         paid = at[at[name].of]
