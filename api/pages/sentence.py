@@ -29,7 +29,7 @@ OVERDUE = {
 def sentence(voice: Voice, trace: GiftTrace, fund: str, goods: str = "") -> str:
     """Where the money is; `fund` and `goods` are the names of the fund and of donated goods. Sentences of their own say what is
     overdue."""
-    totals = trace.totals()
+    totals = trace.totals_told()
 
     def money(minor: int) -> str:
         return voice.money(minor, trace.exponent, trace.unit, goods)
@@ -38,8 +38,7 @@ def sentence(voice: Voice, trace: GiftTrace, fund: str, goods: str = "") -> str:
     parts = [_paid(voice, trace, totals, money)]
     if waiting:
         parts.append(voice.say("%(amount)s waiting since %(day)s", amount=money(waiting), day=voice.day(trace.waiting_since)))
-    ended = {**totals, "covered": totals.get("covered", 0) - trace.unspent_covered, "unspent-covered": trace.unspent_covered}
-    parts += [voice.say(end, amount=money(ended[state])) for state, end in ENDS.items() if ended.get(state)]
+    parts += [voice.say(end, amount=money(totals[state])) for state, end in ENDS.items() if totals.get(state)]
     said = voice.say_as("between clauses", "; ").join(part for part in parts if part)
     whole = voice.say(
         "%(amount)s, given on %(day)s to “%(fund)s”: %(parts)s.", amount=money(trace.amount), day=voice.day(trace.received_on),

@@ -142,10 +142,14 @@ const LEFT = {
 };
 const OVERDUE = { receipt: "Receipt", feedback: "Feedback" };
 
+/** The totals as sentences tell them: what is covered and still unspent is apart. */
+export function totalsTold({ totals: { covered = 0, ...totals }, unspent_covered: unspent }) {
+  return { ...totals, covered: covered - unspent, "unspent-covered": unspent };
+}
+
 /** The trace in one sentence, with amounts in the gift's unit. */
 export function sentence(trace) {
-  const unspent = trace.unspent_covered;
-  const units = { ...trace.totals, covered: (trace.totals.covered ?? 0) - unspent, "unspent-covered": unspent };
+  const units = totalsTold(trace);
   const say = (minor) => money(minor, trace.exponent, trace.unit);
   const parts = [paidPart(trace, say)];
   const waiting = (units.held ?? 0) + (units.allocated ?? 0);

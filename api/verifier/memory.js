@@ -20,6 +20,7 @@ import { VOID_REMEMBERED } from "./void.js";
 
 /** The parties, besides this one, whose keys signed a statement. */
 const othersSigning = ({ signers }, party) => signers.map((signer) => signer.party).filter((one) => one !== party);
+
 const placeOf = ({ leaf, number }) => [leaf.index, number];
 
 export const REMEMBERED = {

@@ -1,5 +1,6 @@
 // A gift in one sentence, in the reader's language, as a server's pages say it (api/pages/sentence.py).
 
+import { totalsTold } from "./gift.js";
 import { money } from "./money.js";
 
 const PAID = ["paid", "received", "reported"];
@@ -32,11 +33,9 @@ function grouped(amount) {
 /** Where the money is. Sentences of their own say what is overdue. */
 export function told(words, gift) {
   const say = (minor) => amountSaid(words, minor, gift.exponent, gift.unit, gift.called.goods);
-  const { held = 0, allocated = 0, ...totals } = gift.totals;
+  const { held = 0, allocated = 0, ...totals } = totalsTold(gift);
   const parts = [paidPart(words, gift, say)];
   if (held + allocated) parts.push(filled(words.waiting, { amount: say(held + allocated), day: words.day(gift.waiting_since) }));
-  totals.covered = (totals.covered ?? 0) - gift.unspent_covered;
-  totals["unspent-covered"] = gift.unspent_covered;
   for (const state of LEFT) if (totals[state]) parts.push(filled(words.left[state], { amount: say(totals[state]) }));
   const whole = filled(words.given, {
     amount: say(gift.amount), day: words.day(gift.received_on), fund: plain(gift.called.fund || gift.fund),

@@ -30,23 +30,25 @@ class Documents:
     def __init__(self, repeated: Container[bytes]) -> None:
         self._repeated = repeated
         self._first: dict[str, _Showing] = {}
-        self._may: dict[str, _Showing] = {}
+        self._allowed: dict[str, _Showing] = {}
 
     def twice(self, leaf: Leaf) -> Iterator[Finding]:
         """The receipts, of the next entry or before it, of which that entry tells that they show a document twice."""
         index, party = leaf.entry.index, leaf.statement.party
         for number, key in filter(self._is_repeated, _shown(leaf.statement)):
             self._first.setdefault(key, _Showing(index, number, party))
-        for number, key in filter(self._is_repeated, documents_of_statement(leaf.statement)):
+        for number, key in documents_of_statement(leaf.statement):
+            if key not in self._first:  # which has every repeated key that was shown so far
+                continue
             receipt = _Showing(index, number, party)
-            may, first = self._may.get(key), self._first[key]
-            if may is None:
-                self._may[key] = receipt
-            elif first.party == party != may.party:
-                self._may[key] = receipt
-                yield _found(may, receipt, first)
+            allowed, first = self._allowed.get(key), self._first[key]
+            if allowed is None:
+                self._allowed[key] = receipt
+            elif first.party == party != allowed.party:
+                self._allowed[key] = receipt
+                yield _found(allowed, receipt, first)
             else:
-                yield _found(receipt, may, first)
+                yield _found(receipt, allowed, first)
 
     def _is_repeated(self, shown: tuple[int, str]) -> bool:
         return fingerprints([shown[1].encode()]) in self._repeated

@@ -173,7 +173,7 @@ def _own_word(books: Books, context: StatementContext, row: Disbursement, stated
         return f"{stated.custodian} was paid itself, and cannot confirm that"
     bound = {row.party, stated.custodian}
     if context.whole and not is_apart(books, stated.custodian, {row.party, row.payee}, {context.day, day}, bound):
-        return f"{stated.custodian} is related to {row.party} or {row.payee}, or has no role of a custodian"
+        return f"{stated.custodian} is related to {row.party} or {row.payee}, or is not a custodian"
     return ""
 
 

@@ -59,6 +59,12 @@ class GiftTrace(NamedTuple):
         sums = {state: sum(p.end - p.start for p in self.pieces if p.state == state) for state in STATES}
         return {state: amount for state, amount in sums.items() if amount}
 
+    def totals_told(self) -> dict[str, int]:
+        """`totals` as sentences tell them: what is covered and still unspent is apart, as `unspent-covered`."""
+        totals = self.totals()
+        spent = totals.get("covered", 0) - self.unspent_covered
+        return {**totals, "covered": spent, "unspent-covered": self.unspent_covered}
+
 
 def split_ref(ref: str) -> tuple[int, int]:
     """`"1834.0"` → (1834, 0). Raises NotFound for anything else."""
@@ -186,7 +192,7 @@ def project_of(books: Books, fund_id: str) -> Project | None:
 
 def sentence(trace: GiftTrace) -> str:
     """The trace as one sentence, with amounts in the gift's unit."""
-    totals = trace.totals()
+    totals = trace.totals_told()
 
     def money(amount: int) -> str:
         return to_text(amount, trace.exponent, trace.unit)
@@ -195,14 +201,14 @@ def sentence(trace: GiftTrace) -> str:
     waiting = sum(totals.get(state, 0) for state in WAITING)
     if waiting:
         parts.append(f"{money(waiting)} waiting since {trace.waiting_since}")
-    for amount, words in (
-        (totals.get("disputed"), DISPUTED), (totals.get("fee"), "kept as a fee"), (totals.get("refunded"), "refunded"),
-        (totals.get("covered", 0) - trace.unspent_covered, "refunded from another fund after it was spent"),
-        (trace.unspent_covered, "refunded from another fund, still unspent"),
-        (totals.get("written-off"), "written off"), (totals.get("void"), "declared void, because it should not have been recorded"),
+    for state, words in (
+        ("disputed", DISPUTED), ("fee", "kept as a fee"),
+        ("refunded", "refunded"), ("covered", "refunded from another fund after it was spent"),
+        ("unspent-covered", "refunded from another fund, still unspent"),
+        ("written-off", "written off"), ("void", "declared void, because it should not have been recorded"),
     ):  # fmt: skip
-        if amount:
-            parts.append(f"{money(amount)} {words}")
+        if totals.get(state):
+            parts.append(f"{money(totals[state])} {words}")
     said = "; ".join(part for part in parts if part)
     warnings = "".join(f" {one.stage.capitalize()} for {one.ref} is overdue: it was due on {one.due_on}." for one in trace.overdue)
     return f"{money(trace.amount)}, given on {trace.received_on} to {trace.fund}: {said}.{warnings}"
