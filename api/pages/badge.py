@@ -38,7 +38,7 @@ def facts_of(snapshot: Snapshot, asked: Asked) -> dict[str, Any]:
 def share_said(asked: Asked, bars: list[Reach], goods: Callable[[str], str]) -> str:
     """The share of gifts that somebody else signed for, for each unit of account."""
     voice = asked.voice
-    said = [(voice.share(one.row.signed, one.row.base), voice.unit(one.row.unit, goods(one.row.unit))) for one in bars]
+    said = [(voice.tenths(one.signed_tenths), voice.unit(one.row.unit, goods(one.row.unit))) for one in bars if one.row.base]
     return " · ".join(share if len(said) == 1 else f"{unit} {share}" for share, unit in said)
 
 

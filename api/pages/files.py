@@ -1,5 +1,5 @@
-"""The files that pages load: one style sheet and, when a reader asks for it, the verifier. Their addresses contain a hash over all
-of them, so the file at an address never changes and may be cached for ever."""
+"""The files that pages load: one style sheet, the icon and, when a reader asks for it, the verifier. Their addresses contain a hash
+over all of them, so the file at an address never changes and may be cached for ever."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from ..http.compression import compressed
 from ..http.public_url import public_url_of
 
 FOLDERS = (Path(__file__).parent / "static", Path(__file__).parents[1] / "verifier")
-MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+MEDIA = {
+    ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}  # fmt: skip
 FOR_EVER = "public, max-age=31536000, immutable"
 HASH_DIGITS = 16
 NOT_SERVED = ("page.js", "page.css")

@@ -30,13 +30,14 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 class Frame(NamedTuple):
     """What surrounds every page. `day` is the day as of which overdue items are judged; `offset_minutes` is the offset of the
-    ledger's days from UTC, None if a page is not about a ledger."""
+    ledger's days from UTC, None if a page is not about a ledger. `is_judged` if the page says what is overdue."""
 
     address: Address
     voice: Voice
     size: int
     day: str
     offset_minutes: int | None = None
+    is_judged: bool = False
 
     @property
     def zone(self) -> str:
@@ -82,7 +83,8 @@ def _environment(language: str) -> Environment:
     )
     environment.filters |= {"plain": plain, "isolated": isolated, "coded": coded, "shortened": shortened}
     environment.globals |= {
-        "link": link, "voice": voice, "gap": voice.gap, "say_many": voice.say_many, "number": voice.number, "share": voice.share,
+        "link": link, "voice": voice, "gap": voice.gap, "say_many": voice.say_many, "number": voice.number,
+        "share": voice.share, "tenths": voice.tenths,
         "promise": voice.promise, "day": lambda day: _time(day, voice.day(day)), "days": voice.days,
         "record_name": partial(record_name, voice),
         **{f"{name}_words": partial(words, voice, table) for name, table in TABLES.items()},
@@ -123,7 +125,7 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
         """What is shown of a record, struck through if it is void."""
         if not marks_of(books, ref).is_void:
             return shown
-        return Markup('<s>{}</s> <span class="hint">{}</span>').format(shown, voice.say("(%(note)s)", note=voice.say(VOID)))
+        return Markup('<s>{}</s> <span class="ref">{}</span>').format(shown, voice.say("(%(note)s)", note=voice.say(VOID)))
 
     return {
         "money": money,

@@ -1,4 +1,4 @@
-"""The first page: what the ledger holds, and the search for a reference. Also the list of all projects."""
+"""The first page: what the ledger holds, and the search for a reference. Also the lists of all projects and organisations."""
 
 from __future__ import annotations
 
@@ -23,21 +23,28 @@ def home(snapshot: Snapshot, asked: Asked) -> Page:
     })  # fmt: skip
 
 
-def listing(snapshot: Snapshot, asked: Asked) -> Page:
-    """Projects and charities by id, a hundred in all per page, starting after the id `after`."""
-    after = asked.query.get("after", "")
-    projects = [row for row in _projects(snapshot) if row["id"] > after]
-    charities = [id for id in _charities(snapshot) if id > after]
-    ids = sorted([*(row["id"] for row in projects), *charities])
-    last = ids[LISTED - 1] if len(ids) > LISTED else ""
-    return Page("listing.html", {
-        "projects": [row for row in projects if not last or row["id"] <= last],
-        "charities": [id for id in charities if not last or id <= last], "next": last,
-    })  # fmt: skip
+def projects(snapshot: Snapshot, asked: Asked) -> Page:
+    """Projects by id, a hundred on a page, starting after the id `after`."""
+    rows, after = _projects(snapshot), asked.query.get("after", "")
+    ids = [row["id"] for row in rows if row["id"] > after]
+    shown = ids[:LISTED]
+    return Page("listing.html", {"projects": [row for row in rows if row["id"] in shown], "next": _last(ids)})
+
+
+def organisations(snapshot: Snapshot, asked: Asked) -> Page:
+    """Parties that own a fund by id, a hundred on a page, starting after the id `after`."""
+    ids = [id for id in _charities(snapshot) if id > asked.query.get("after", "")]
+    return Page("organisations.html", {"charities": ids[:LISTED], "next": _last(ids)})
+
+
+def _last(ids: list[str]) -> str:
+    """The last id on a page, if others follow."""
+    return ids[LISTED - 1] if len(ids) > LISTED else ""
 
 
 def _projects(snapshot: Snapshot) -> list[JsonObject]:
-    return [{"id": id, "name": row.name, "owner": row.owner} for id, row in snapshot.books.project.items()]
+    rows = snapshot.books.project.items()
+    return [{"id": id, "name": row.name, "owner": row.owner} for id, row in sorted(rows)]
 
 
 def _charities(snapshot: Snapshot) -> list[str]:

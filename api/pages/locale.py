@@ -123,10 +123,19 @@ class Voice:
         return shortened(plain(name or unit), NAME_LENGTH)
 
     def share(self, part: int, whole: int) -> str:
-        """A share in per cent with one decimal, rounded down, so that only the whole is 100%; "–" if the whole is 0."""
+        """A single share in per cent with one decimal: *over 99.9%* if it is not all, *under 0.1%* if it is not nothing; "–" if the
+        whole is 0."""
         if not whole:
             return "–"
-        return format_percent(Decimal(1000 * part // whole) / 1000, "0.0%", self.locale)
+        if 0 < 1000 * part < whole:
+            return self.say("under %(share)s", share=self.tenths(1))
+        if 999 * whole < 1000 * part < 1000 * whole:
+            return self.say("over %(share)s", share=self.tenths(999))
+        return self.tenths(1000 * part // whole)
+
+    def tenths(self, tenths: int) -> str:
+        """Tenths of a per cent: 814 is 81.4%."""
+        return format_percent(Decimal(tenths) / 1000, "0.0%", self.locale)
 
     def promise(self, part: int, whole: int) -> str:
         """A promised share, exactly as promised: 10%."""

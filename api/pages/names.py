@@ -15,6 +15,16 @@ STATES = {
     "refunded": marked("given back to the donor"), "covered": marked("given back to the donor from another fund"),
     "written-off": marked("written off as lost"), "void": marked("void: should not have been recorded"),
 }  # fmt: skip
+STAGES = {
+    "reported": marked("reported, receipt signed by somebody else"),
+    "reported-self": marked("reported, receipt by the charity itself"),
+    "signed": marked("receipt signed by somebody else"), "self": marked("receipt by the charity itself"),
+    "paid": marked("paid, no receipt yet"), "disputed": marked("disputed: two records do not agree"),
+    "allocated": marked("set aside for an activity"), "held": marked("waiting in the fund"), "fee": marked("kept as a fee"),
+    "written-off": marked("written off as lost"), "refunded": marked("given back to the donor"),
+    "void": marked("void: entered by mistake"),
+}  # fmt: skip
+"""The stages of money, each with a sign and a bar of its own."""
 KINDS = {
     "ledger": marked("start of the ledger"), "rules": marked("change of rules"), "party": marked("new party"),
     "relation": marked("relation of two parties"),
@@ -59,7 +69,7 @@ CONDUCT = {
     "duplicate-invoice": marked("more was paid of an invoice than it comes to"),
     "self-payment": marked("the party paid or delivered to itself"),
 }  # fmt: skip
-STAGES = {"receipt": marked("receipt"), "feedback": marked("feedback")}
+PROMISED = {"receipt": marked("receipt"), "feedback": marked("feedback")}
 VERDICTS = {
     "verified": marked("verified"), "verified, unwitnessed": marked("verified, unwitnessed"),
     "partly verified": marked("partly verified"), "failed": marked("failed"), "could not verify": marked("could not verify"),
@@ -71,8 +81,9 @@ LISTS = {
     "feedback": marked("Feedback"), "entries": marked("Entries"), "records": marked("Records of all kinds"),
 }  # fmt: skip
 TABLES = {
-    "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "verdict": VERDICTS,
-    "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT, "member": MEMBERS, "group": GROUPS, "nature": NATURES,
+    "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "promised": PROMISED,
+    "verdict": VERDICTS, "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT, "member": MEMBERS, "group": GROUPS,
+    "nature": NATURES,
 }  # fmt: skip
 """In a template, `kind_words(name)` gives the words for a name in the table `kind`, and so on."""
 

@@ -51,7 +51,7 @@ GUARDS = {"referrer-policy": "no-referrer", "permissions-policy": "camera=(), ge
 class Asked(NamedTuple):
     """A request for a page: its address, the voice that answers, the parameters in the path, the other query parameters, the tree
     size, the day as of which overdue items are judged ("" is the day of the last entry), and, if they are shown, the trust policy
-    and the last audit."""
+    and the last audit. `is_judged` if the page says what is overdue."""
 
     address: Address
     voice: Voice
@@ -61,6 +61,7 @@ class Asked(NamedTuple):
     as_of: str
     policy: str = ""
     last_audit: LastAudit | None = None
+    is_judged: bool = False
 
 
 class Page(NamedTuple):
@@ -87,8 +88,9 @@ def page(
         address = address_of(request)
         reading = Reading(request, _size(address.at_size), _day(address.as_of) if is_judged else "")
         asked = Asked(
-            address, voice_for(request, address), request.path_params, dict(address.more), reading.size(), reading.as_of
-        )
+            address, voice_for(request, address), request.path_params, dict(address.more), reading.size(), reading.as_of,
+            is_judged=is_judged,
+        )  # fmt: skip
         if shows_beside and not reading.is_pinned:
             asked = asked._replace(policy=policy_of(reading.window.directory), last_audit=reading.window.last_audit)
         return await _answer(reading, asked, question, headers)
@@ -119,7 +121,7 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
     if made.raw:
         return made.status, made.raw
     offset_minutes = snapshot.books.ledger[""].offset_minutes
-    frame = Frame(asked.address, asked.voice, asked.size, day_to_judge(asked.as_of, snapshot.day), offset_minutes)
+    frame = Frame(asked.address, asked.voice, asked.size, day_to_judge(asked.as_of, snapshot.day), offset_minutes, asked.is_judged)
     return made.status, render(made.template, frame, {"books": snapshot.books, "goods": goods_of(snapshot), **made.facts})
 
 

@@ -6,10 +6,12 @@ import struct
 import zlib
 
 from ledger.view.snapshot import Snapshot
+from ledger.view.traceability import STAGES
 
 from .badge import facts_of
 from .page_request import Asked, Page
-from .totals import BAR_STATES, Reach
+from .shares import BAR
+from .totals import Reach
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN, GAP = 60, 30
@@ -17,10 +19,11 @@ MOST_BARS = 4
 GROUND = (255, 255, 255)
 EMPTY = (217, 217, 212)
 COLOURS = {
-    "reported": (11, 93, 30), "received": (63, 143, 87), "paid": (192, 122, 0), "allocated": (58, 110, 165),
-    "held": (143, 179, 217), "disputed": (168, 50, 122), "fee": (122, 92, 153), "written-off": (140, 29, 24),
+    "reported": (10, 77, 51), "reported-self": (10, 77, 51), "signed": (44, 125, 81), "self": (44, 125, 81), "paid": (163, 95, 0),
+    "disputed": (168, 32, 106), "allocated": (43, 102, 168), "held": (79, 131, 184), "fee": (115, 82, 154),
+    "written-off": (155, 44, 34),
 }  # fmt: skip
-"""The colours of the bars on a light background, as in pages.css."""
+"""The colours of the stages on a light background, as in pages.css."""
 
 
 def picture(snapshot: Snapshot, asked: Asked) -> Page:
@@ -44,14 +47,14 @@ def _bar(bar: Reach) -> bytes:
     row, inner = bytearray(WIDTH), WIDTH - 2 * MARGIN
     row[MARGIN : MARGIN + inner] = bytes([1]) * inner
     for part in bar.parts:
-        start, end = MARGIN + part.start * inner // 1000, MARGIN + part.end * inner // 1000
-        row[start:end] = bytes([2 + BAR_STATES.index(part.state)]) * (end - start)
+        start, end = (MARGIN + at * inner // BAR for at in (part.start, part.start + part.width))
+        row[start:end] = bytes([2 + STAGES.index(part.stage)]) * (end - start)
     return bytes(row)
 
 
 def png(rows: list[bytes]) -> bytes:
     """A PNG with a palette (ISO/IEC 15948), one byte per pixel."""
-    palette = b"".join(bytes(colour) for colour in (GROUND, EMPTY, *(COLOURS[state] for state in BAR_STATES)))
+    palette = b"".join(bytes(colour) for colour in (GROUND, EMPTY, *(COLOURS[stage] for stage in STAGES)))
     head = struct.pack(">IIBBBBB", WIDTH, len(rows), 8, 3, 0, 0, 0)
     dots = zlib.compress(b"".join(b"\0" + row for row in rows), 6)
     chunks = ((b"IHDR", head), (b"PLTE", palette), (b"IDAT", dots), (b"IEND", b""))

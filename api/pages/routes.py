@@ -12,7 +12,8 @@ SVG = "image/svg+xml; charset=utf-8"
 
 ROUTES = (
     page("/", home.home, is_judged=True),
-    page("/projects", home.listing),
+    page("/projects", home.projects),
+    page("/organisations", home.organisations),
     page("/find", find.find),
     page("/g/{ref}", gift.gift, is_judged=True),
     page("/project/{id}", project.project, is_judged=True),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ledger.books.gift import PAID, WAITING, GiftTrace
 
 from .locale import Voice, marked
-from .names import LEVELS, STAGES, words
+from .names import LEVELS, PROMISED, words
 
 Money = Callable[[int], str]
 ENDS = {
@@ -50,7 +50,7 @@ def sentence(voice: Voice, trace: GiftTrace, fund: str, goods: str = "") -> str:
 def overdue_sentence(voice: Voice, stage: str, ref: str, due_on: str) -> str:
     """That a stage is overdue."""
     said = OVERDUE.get(stage)
-    return voice.say(said, ref=ref, day=voice.day(due_on)) if said else f"{words(voice, STAGES, stage)} {ref} {voice.day(due_on)}"
+    return voice.say(said, ref=ref, day=voice.day(due_on)) if said else f"{words(voice, PROMISED, stage)} {ref} {voice.day(due_on)}"
 
 
 def _paid(voice: Voice, trace: GiftTrace, totals: dict[str, int], money: Money) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.overdue import Overdue, overdue
 from ledger.view.snapshot import Snapshot
-from ledger.view.traceability import Traceability, traceability
+from ledger.view.traceability import STAGES, Traceability, traceability
+
+from .shares import WHOLE, parts_of, widths
 
 OVERDUE_SHOWN = 20
-BAR_STATES = ("reported", "received", "paid", "disputed", "allocated", "held", "fee", "written-off")
-"""The states in a bar, the furthest first."""
-
+SIGNED = ("reported", "signed")
+"""The stages whose receipt somebody else signed."""
 LISTED = 100
 
 
@@ -27,16 +29,18 @@ class Total(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of a bar: a state, its minor units, and its start and end in thousandths of the bar."""
+    """A part of a bar: a stage, its minor units, its share in tenths of a per cent, and its start and width in hundredths of a per
+    cent of the bar."""
 
-    state: str
+    stage: str
     amount: int
+    tenths: int
     start: int
-    end: int
+    width: int
 
 
 class Reach(NamedTuple):
-    """How far gifts in one unit have come."""
+    """How far gifts in one unit have come. The shares of its parts add up to 100."""
 
     row: Traceability
     parts: list[Part]
@@ -47,9 +51,9 @@ class Reach(NamedTuple):
         return self.row.states["held"] + self.row.states["allocated"]
 
     @property
-    def short(self) -> bool:
-        """Whether the shares, rounded down, add up to less than the whole."""
-        return sum(1000 * part.amount // self.row.base for part in self.parts) < 1000 if self.row.base else False
+    def signed_tenths(self) -> int:
+        """The share that has a receipt signed by somebody else, as the sum of such parts."""
+        return sum(part.tenths for part in self.parts if part.stage in SIGNED)
 
 
 def given_and_paid(snapshot: Snapshot, **scope: str) -> list[tuple[Total, Total]]:
@@ -77,13 +81,12 @@ def reach(snapshot: Snapshot, **scope: str) -> list[Reach]:
 
 
 def _parts(row: Traceability) -> list[Part]:
-    parts, at = [], 0
-    for state in BAR_STATES:
-        amount = row.states[state]
-        if amount:
-            parts.append(Part(state, amount, 1000 * at // row.base, 1000 * (at + amount) // row.base))
-        at += amount
-    return parts
+    stages = [(stage, row.stages[stage]) for stage in STAGES if row.stages[stage]]
+    amounts = [amount for _, amount in stages]
+    broad = widths(amounts)
+    starts = accumulate(broad, initial=0)
+    shares = parts_of(WHOLE, amounts)
+    return [Part(*stage, *placed) for stage, *placed in zip(stages, shares, starts, broad, strict=False)]
 
 
 def what_is_overdue(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:

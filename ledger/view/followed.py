@@ -48,8 +48,8 @@ class _Part(NamedTuple):
 
 
 class Followed:
-    """The results so far for one store. Units with a receipt count under its level too. Only the newest tree size that was asked
-    about is kept; older ones are worked out again."""
+    """The results so far for one store. Units with a receipt count under `<state>/<level>` too. Only the newest tree size that was
+    asked about is kept; older ones are worked out again."""
 
     def __init__(self) -> None:
         self._parts: dict[tuple[str, int], _Part] = {}
@@ -85,7 +85,7 @@ class Followed:
         for number, piece in enumerate(forward(watch, tape, start, end), 1):
             states[piece.state] += piece.end - piece.start
             if piece.level:
-                states[piece.level] += piece.end - piece.start
+                states[f"{piece.state}/{piece.level}"] += piece.end - piece.start
             if number % PIECES == 0 and piece.end < end:
                 insort(self._cuts[tape], piece.end)
         return _Part(store_flows.tree_size, end, states, watch.rows, watch.taken)

@@ -13,7 +13,7 @@ from .snapshot import Snapshot
 
 class Overdue(NamedTuple):
     """`amount` minor units of `unit` of the payment or delivery `ref`, out of `fund`, wait for a `stage`, `receipt` or `feedback`,
-    that was due on a day."""
+    that was due on a day. `kind` says which of the two it is, and `payee` who got it."""
 
     due_on: str
     ref: str
@@ -21,6 +21,8 @@ class Overdue(NamedTuple):
     fund: str
     unit: str
     amount: int
+    kind: str
+    payee: str
 
 
 def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str = "", charity: str = "") -> list[Overdue]:
@@ -35,7 +37,7 @@ def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str
     """
     scope, day = Scope(fund, project, charity), day_to_judge(as_of, snapshot.day)
     return sorted(
-        Overdue(one.due_on, one.ref, one.stage, *split_tape(one.row.tape), one.amount)
+        Overdue(one.due_on, one.ref, one.stage, *split_tape(one.row.tape), one.amount, one.row.kind, one.row.payee)
         for one in snapshot.once(_waiting)
         if one.due_on < day and scope.holds(snapshot.books, one.row.fund)
     )

@@ -13,6 +13,9 @@ from .scope import Scope, split_tape
 from .snapshot import Snapshot
 
 RETURNED = ("refunded", "covered")
+STAGES = ("reported", "reported-self", "signed", "self", "paid", "disputed", "allocated", "held", "fee", "written-off")
+"""The states in a bar, the furthest first, with `received` and `reported` parted by who signed the receipt."""
+PARTED = {"reported": ("reported", "reported-self"), "received": ("signed", "self")}
 KEPT = tuple(state for state in STATES if state not in (*RETURNED, "void"))
 REACHED = {
     "paid": ("paid", "received", "reported"),
@@ -26,6 +29,8 @@ class Traceability(NamedTuple):
     `returned` went back to donors, `refunded` or `covered`, and is in no share. `states` has the other states of books §4 in their
     order, those without units too; each unit is in exactly one of them. `levels` says who acknowledged the units that were received
     or reported, from the strongest level to the weakest; each of these units counts at the strongest level of its receipts.
+    `stages` are the states with those two parted: `signed` and `reported` if somebody else signed the receipt, `self` and
+    `reported-self` if only the party that paid did.
     """
 
     unit: str
@@ -33,6 +38,7 @@ class Traceability(NamedTuple):
     returned: int
     states: dict[str, int]
     levels: dict[str, int]
+    stages: dict[str, int] = {}
 
     @property
     def signed(self) -> int:
@@ -70,13 +76,20 @@ def traceability(snapshot: Snapshot, *, fund: str = "", project: str = "", chari
 def _row(unit: str, states: Counter[str]) -> Traceability:
     returned = sum(states[state] for state in RETURNED)
     given = sum(states[state] for state in STATES)
-    return Traceability(
-        unit, given, returned, {state: states[state] for state in KEPT}, {level: states[level] for level in LEVELS}
-    )
+    levels = {level: sum(states[f"{state}/{level}"] for state in PARTED) for level in LEVELS}
+    return Traceability(unit, given, returned, {state: states[state] for state in KEPT}, levels, _stages(states))
+
+
+def _stages(states: Counter[str]) -> dict[str, int]:
+    stages = Counter({stage: states[stage] for stage in STAGES if stage not in PARTED})
+    for state, (signed, own) in PARTED.items():
+        stages[signed] = sum(states[f"{state}/{level}"] for level in SOMEBODY_ELSE)
+        stages[own] = states[state] - stages[signed]
+    return {stage: stages[stage] for stage in STAGES}
 
 
 def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
-    """For each tape, the minor units of its gifts in each state, and with a receipt of each level."""
+    """For each tape, the minor units of its gifts in each state, and of these with a receipt of each level (`<state>/<level>`)."""
     given = Counter[str]()
     for key, row in snapshot.books.given.all():
         tape, _, step = key.rpartition("/")

@@ -8,10 +8,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.pages.drawing import PARTS, amounts_of, flow_of
 from api.pages.locale import voice_of
+from api.pages.shares import BAR, LEAST, WHOLE, parts_of, widths
 from api.pages.totals import reach
+from ledger.bounds import MAX_INTEGER
 from ledger.view.traceability import KEPT, Traceability, traceability
 from ledger.view.view import View
 from tests.api.asking import Client, client_of
@@ -31,7 +35,7 @@ def test_the_totals_of_the_first_page_are_those_of_the_api(client: Client):
     for name in ("given", "paid"):
         for row in ledger[name]:
             amount = voice_of("en").money(row["amount"]["minor"], row["amount"]["exponent"], row["amount"]["unit"])
-            assert f"<strong>{said(amount)}</strong> in {row['count']} " in page
+            assert f'<dd>{said(amount)}</dd><dd class="note">in {row["count"]} ' in page
 
 
 def test_the_shares_of_a_project_are_those_of_the_api(client: Client):
@@ -41,15 +45,26 @@ def test_the_shares_of_a_project_are_those_of_the_api(client: Client):
     with_units = re.findall(r'</th>\s*<td class="number">([\d.]+%)</td><td class="number">([\d,.]+ \w+)</td>', page)
     assert with_units
     shares = sum(float(share[:-1]) for share, amount in with_units if amount.endswith("CNY"))
-    assert 99 < shares <= 100, "rounded down, each by less than a tenth of a per cent"
+    assert round(shares, 1) == 200.0, "the parts add up to 100, and so does the total below them"
 
 
 def test_parts_of_a_bar_follow_one_another(town: Town):
     with View.open(town.directory) as view:
         for bar in reach(view.at()):
-            assert bar.parts[0].start == 0 and bar.parts[-1].end == 1000
-            assert all(one.end == other.start for one, other in zip(bar.parts, bar.parts[1:], strict=False))
+            edges = [(part.start, part.start + part.width) for part in bar.parts]
+            assert edges[0][0] == 0 and edges[-1][1] == BAR
+            assert all(end == start for (_, end), (start, _) in zip(edges, edges[1:], strict=False))
             assert sum(part.amount for part in bar.parts) == bar.row.base
+            assert sum(part.tenths for part in bar.parts) == WHOLE
+
+
+@given(st.lists(st.integers(0, MAX_INTEGER), min_size=1, max_size=10))
+def test_shares_add_up_and_none_is_off_by_a_tenth(amounts: list[int]):
+    parts, total = parts_of(WHOLE, amounts), sum(amounts)
+    assert sum(parts) == (WHOLE if total else 0)
+    assert all(abs(part * total - WHOLE * amount) < total or not amount for part, amount in zip(parts, amounts, strict=True))
+    assert sum(widths(amounts)) == (BAR if total else 0)
+    assert all((width >= LEAST) == (amount > 0) for width, amount in zip(widths(amounts), amounts, strict=True))
 
 
 def check_flow(row: Traceability) -> None:

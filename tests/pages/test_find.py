@@ -49,9 +49,9 @@ def test_the_number_of_an_entry_leads_to_its_only_gift_and_from_there_to_the_ent
 @pytest.mark.parametrize("path", ["/", "/find"])
 def test_the_example_is_a_gift_of_this_ledger(client: Client, path: str):
     text = client.get(path, accept_language="en").text
-    example = text.partition('placeholder="')[2].partition('"')[0]
-    assert client.get(f"/g/{example}").status_code == 200 and f"for example {example}." in text
-    assert "placeholder" not in client.get("/nothing").text, "where no ledger is read, nothing is made up"
+    example = text.partition('for example <a href="/g/')[2].partition('"')[0]
+    assert client.get(f"/g/{example}").status_code == 200 and f">{example}</a>." in text
+    assert "for example <a" not in client.get("/nothing").text, "where no ledger is read, nothing is made up"
 
 
 def test_a_ledger_without_gifts_has_no_example(tmp_path: Path):

@@ -49,9 +49,9 @@ def test_a_page_names_the_zone_of_its_days(client: Client, town: Town, name: str
 def test_a_payment_says_what_was_corrected(client: Client, town: Town, language: str):
     text = said(client, path_of(town, "payment-kin"), language)
     was, now = {"en": ("programme", "administration"), "zh": ("慈善活动支出", "管理费用")}[language]
-    table = re.search(r"corrections_caption.*?</table>", text, re.DOTALL)
+    table = re.search(r'id="corrections".*?</table>', text, re.DOTALL)
     assert table and was in table[0] and now in table[0]
-    assert "corrections_caption" not in said(client, path_of(town, "payment-group"), language)
+    assert 'id="corrections"' not in said(client, path_of(town, "payment-group"), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -100,7 +100,7 @@ def test_a_gift_that_was_given_back_waits_for_nothing(corrected: tuple[OnDisk, C
 
 def test_a_gift_leads_to_the_records_that_it_counts(client: Client, town: Town):
     text = client.get(path_of(town, "gift"), accept_language="en").text
-    parts = text.partition('class="stages"')[2].split("</li>")
+    parts = text.partition('class="steps"')[2].split("</li>")
     stages = dict(zip(("donation", "work", "paid", "receipt", "feedback"), parts, strict=False))
     for stage, kind in (("receipt", "receipt"), ("feedback", "feedback")):
         links = re.findall(r'<a href="(/entry/(\d+)#r(\d+))">(\w+) ([\d.]+)</a>', stages[stage])
@@ -134,7 +134,7 @@ def test_what_is_overdue_was_due_on_the_day_promised(client: Client, town: Town)
 
 def test_two_figures_of_one_page_have_two_names(client: Client):
     text = said(client, "/project/school")
-    assert re.findall(r"<dt>([\w ]+?) *(?:<|$)", text.partition('class="totals"')[2])[:2] == ["Given", "Paid out of the funds"]
+    assert re.findall(r"<dt>([\w ]+?) *(?:<|$)", text.partition('class="sum"')[2])[:2] == ["Given", "Paid out of the funds"]
     assert re.search(r"<text[^>]*>Gifts spent ", text) and not re.search(r"<text[^>]*>Paid ", text)
 
 

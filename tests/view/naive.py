@@ -123,7 +123,7 @@ class Naive:
                 yield self.records[leaf.entry.index, number], tape, sign, start, end
 
     def states(self) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
-        """Units in each state of the gifts into each fund, `fund/unit`, one by one; and with a receipt of each level."""
+        """Units in each state of the gifts into each fund, `fund/unit`, one by one; and with a receipt of each level, `<state>/<level>`."""
         pencil, sums = Pencil([*self.leaves]), defaultdict[str, Counter[str]](Counter)
         levels = defaultdict[str, Counter[str]](Counter)
         for (ref, number), place in pencil.where.items():
@@ -132,5 +132,5 @@ class Naive:
             is_covered = (ref, number) in pencil.covered
             sums[f"{gift.fund}/{gift.unit}"]["covered" if is_covered else place.state] += 1
             if place.state in ("received", "reported") and not is_covered:
-                levels[f"{gift.fund}/{gift.unit}"][pencil.level[ref, number]] += 1
+                levels[f"{gift.fund}/{gift.unit}"][f"{place.state}/{pencil.level[ref, number]}"] += 1
         return sums, levels

@@ -6,7 +6,7 @@ const form = document.getElementById("in_browser");
 const said = document.getElementById("verdict_box");
 const key = document.getElementById("key");
 const ICONS = { verified: "✓", failed: "✗", "could not verify": "?" };
-const STYLES = { verified: "verified", failed: "failed", "could not verify": "open" };
+const STYLES = { verified: "verified", failed: "failed", "could not verify": "undecided" };
 const KEY = /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/;
 /** The explanation of a finding about the key or the policy. */
 const EXPLAINED = { policy: "form", note: "form", "trust-anchor": "stranger" };
