@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import badge, charity, entry, files, find, gift, home, log, payment, picture, policy, project, public_lists, robots
+from . import badge, charity, entry, far, files, find, gift, home, log, payment, picture, policy, project, public_lists, robots
 from .page_request import page
 
 SVG = "image/svg+xml; charset=utf-8"
@@ -20,6 +20,7 @@ ROUTES = (
     page("/payment/{ref}", payment.payment, is_judged=True),
     page("/charity/{id}", charity.charity, is_judged=True),
     page("/entry/{index}", entry.entry),
+    page("/reach/{stage}", far.far),
     page("/log", log.log, shows_beside=True),
     page("/data", log.data),
     page("/figures", log.figures),

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.overdue import Overdue, overdue
+from ledger.view.received import received
 from ledger.view.snapshot import Snapshot
-from ledger.view.traceability import STAGES, Traceability, traceability
+from ledger.view.traceability import STAGES, Traceability
 
 from .shares import WHOLE, parts_of, widths
 
@@ -76,8 +77,8 @@ def _by_unit(rows: list[Sum]) -> dict[str, tuple[int, int]]:
 
 
 def reach(snapshot: Snapshot, **scope: str) -> list[Reach]:
-    """For each unit, a bar of how far gifts have come."""
-    return [Reach(row, _parts(row)) for row in traceability(snapshot, **scope)]
+    """For each unit, a bar of how far the money has come that was received."""
+    return [Reach(row, _parts(row)) for row in received(snapshot, **scope)]
 
 
 def _parts(row: Traceability) -> list[Part]:

@@ -66,14 +66,14 @@ def traceability(snapshot: Snapshot, *, fund: str = "", project: str = "", chari
     shares. The first money into a fund is used first: that is a convention of the ledger.
     """
     scope, sums = Scope(fund, project, charity), defaultdict[str, Counter[str]](Counter)
-    for tape, states in snapshot.once(_by_tape).items():
+    for tape, states in states_by_tape(snapshot).items():
         fund_id, unit = split_tape(tape)
         if scope.holds(snapshot.books, fund_id):
             sums[unit].update(states)
-    return [_row(unit, states) for unit, states in sorted(sums.items())]
+    return [row_of(unit, states) for unit, states in sorted(sums.items())]
 
 
-def _row(unit: str, states: Counter[str]) -> Traceability:
+def row_of(unit: str, states: Counter[str]) -> Traceability:
     returned = sum(states[state] for state in RETURNED)
     given = sum(states[state] for state in STATES)
     levels = {level: sum(states[f"{state}/{level}"] for state in PARTED) for level in LEVELS}
@@ -88,8 +88,12 @@ def _stages(states: Counter[str]) -> dict[str, int]:
     return {stage: stages[stage] for stage in STAGES}
 
 
-def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
+def states_by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
     """For each tape, the minor units of its gifts in each state, and of these with a receipt of each level (`<state>/<level>`)."""
+    return snapshot.once(_by_tape)
+
+
+def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
     given = Counter[str]()
     for key, row in snapshot.books.given.all():
         tape, _, step = key.rpartition("/")

@@ -6,7 +6,8 @@ from tests.pages.town import Town
 
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 PAGES = (
-    "home", "projects", "gift", "gift-waiting", "gift-dollars", "project", "payment", "payment-goods", "payment-evil",
+    "home", "projects", "organisations", "far", "far-project", "far-charity", "far-nothing",
+    "gift", "gift-waiting", "gift-dollars", "project", "payment", "payment-goods", "payment-evil",
     "payment-group", "payment-kin", "payment-own", "payment-void", "payment-disputed", "payment-bounced", "delivery", "gift-void",
     "gift-disputed", "entry-own", "entry-void", "entry-reversal",
     "charity", "vendor", "long-name", "lists", "entry", "first-entry", "log", "data", "figures", "find", "find-nothing",
@@ -19,7 +20,9 @@ def path_of(town: Town, name: str) -> str:
     """The path of a page."""
     refs = town.refs
     return {
-        "home": "/", "projects": "/projects", "gift": f"/g/{refs['gift']}", "gift-waiting": f"/g/{refs['waiting']}",
+        "home": "/", "projects": "/projects", "organisations": "/organisations", "far": "/reach/held?unit=CNY",
+        "far-project": "/reach/paid?unit=CNY&project=school", "far-charity": "/reach/reported?unit=CNY&charity=hope",
+        "far-nothing": "/reach/written-off?unit=USD", "gift": f"/g/{refs['gift']}", "gift-waiting": f"/g/{refs['waiting']}",
         "gift-dollars": f"/g/{refs['gift'].partition('.')[0]}.1", "project": "/project/school",
         "payment": f"/payment/{refs['paid']}",
         "payment-goods": f"/payment/{refs['bought']}", "payment-evil": f"/payment/{refs['bad']}",

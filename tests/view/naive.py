@@ -123,7 +123,7 @@ class Naive:
                 yield self.records[leaf.entry.index, number], tape, sign, start, end
 
     def states(self) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
-        """Units in each state of the gifts into each fund, `fund/unit`, one by one; and with a receipt of each level, `<state>/<level>`."""
+        """Units in each state of the gifts into each fund, `fund/unit`, one by one; with a receipt, by `<state>/<level>`."""
         pencil, sums = Pencil([*self.leaves]), defaultdict[str, Counter[str]](Counter)
         levels = defaultdict[str, Counter[str]](Counter)
         for (ref, number), place in pencil.where.items():

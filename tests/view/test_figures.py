@@ -17,6 +17,7 @@ from ledger.books.levels import LEVELS
 from ledger.books.life import STATES
 from ledger.view.figures import Sum, fund_figures, given_by, paid_by
 from ledger.view.overdue import Overdue, overdue
+from ledger.view.received import received, received_by
 from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import KEPT, RETURNED, Traceability, traceability
 from ledger.view.view import View
@@ -114,6 +115,22 @@ def in_scope(by_tape: dict[str, Counter[str]], holds: Holds) -> dict[str, Counte
     return by_unit
 
 
+def check_received(snapshot: Snapshot, naive: Naive) -> None:
+    """What all funds received from outside is what they were given; each stage is the sum of its parts."""
+    assert received(snapshot) == traceability(snapshot)
+    owners = naive.owners()
+    for place, key in enumerate(("project", "charity")):
+        for name in sorted({owner[place] for owner in owners.values() if owner[place]}):
+            scope = {key: name}
+            given = {row.unit: row.given for row in traceability(snapshot, **scope)}
+            for row in received(snapshot, **scope):
+                assert row.given >= given.get(row.unit, 0) and sum(row.stages.values()) == row.base
+                for stage, amount in row.stages.items():
+                    parts = received_by(snapshot, row.unit, stage, **scope)
+                    assert sum(part.amount for part in parts) == amount
+                    assert all(not part.source or owners[part.source][place] != name for part in parts)
+
+
 def check_levels(row: Traceability, acknowledged: Counter[str]) -> None:
     assert row.levels == {
         level: acknowledged[f"received/{level}"] + acknowledged[f"reported/{level}"] for level in LEVELS
@@ -176,6 +193,7 @@ def check_all(telling: Telling, sizes: list[int]) -> None:
             check_funds(snapshot, naive)
             check_sums(snapshot, naive)
             check_traceability(snapshot, naive)
+            check_received(snapshot, naive)
             check_gift_by_gift(snapshot, telling)
             check_overdue(snapshot, naive)
         newest, naive = view.at(), Naive(leaves)
