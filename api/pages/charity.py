@@ -5,10 +5,11 @@ from __future__ import annotations
 from ledger.view.snapshot import Snapshot
 
 from ..v1.party import keys_of, mandate_of, members
+from .account import account_lines
 from .frame import party_name
 from .lists import FUNDS, fund_rows, payments
 from .page_request import Asked, Page
-from .totals import LISTED, given_and_paid, reach, what_is_overdue
+from .totals import LISTED, reach, what_is_overdue
 
 
 def charity(snapshot: Snapshot, asked: Asked) -> Page:
@@ -20,7 +21,8 @@ def charity(snapshot: Snapshot, asked: Asked) -> Page:
         "id": id, "party": party, "mandate": mandate_of(snapshot, id), "books_from": books.party[id].books_from,
         "pending": _pending(snapshot, asked, id), "name": party_name(asked.voice, books, id),
         "projects": [(key, project.name) for key, project in books.project.items() if project.owner == id][:LISTED],
-        "totals": given_and_paid(snapshot, charity=id), "reach": reach(snapshot, charity=id), "funds": funds[:FUNDS],
+        "accounts": account_lines(snapshot, charity=id), "scope": {"charity": id}, "reach": reach(snapshot, charity=id),
+        "funds": funds[:FUNDS],
         "funds_in_all": len({fund.fund for fund in funds}), "payments": payments(snapshot, party=id),
         **what_is_overdue(snapshot, asked.as_of, charity=id),
     })  # fmt: skip

@@ -129,6 +129,7 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
 
     return {
         "money": money,
+        "amount": lambda minor, unit: voice.amount(minor, exponent_of(books, unit)),
         "marks": partial(marks_of, books),
         "struck": struck,
         "record_link": lambda kind, ref: struck(ref, link(frame.address.to(page_of(ref, kind)), record_name(voice, kind, ref))),

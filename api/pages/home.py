@@ -5,9 +5,10 @@ from __future__ import annotations
 from ledger.canonical import JsonObject
 from ledger.view.snapshot import Snapshot
 
+from .account import account_lines
 from .examples import first_gift
 from .page_request import Asked, Page
-from .totals import LISTED, given_and_paid, reach, what_is_overdue
+from .totals import LISTED, reach, what_is_overdue
 
 SHOWN = 12
 
@@ -16,7 +17,7 @@ def home(snapshot: Snapshot, asked: Asked) -> Page:
     """Totals, the search, the first projects and charities."""
     projects, charities = _projects(snapshot), _charities(snapshot)
     return Page("home.html", {
-        "ledger": snapshot.books.ledger.get(""), "time": snapshot.time, "totals": given_and_paid(snapshot),
+        "ledger": snapshot.books.ledger.get(""), "time": snapshot.time, "accounts": account_lines(snapshot), "scope": {},
         "reach": reach(snapshot), "projects": projects[:SHOWN], "projects_in_all": len(projects),
         "example": first_gift(snapshot), "charities": charities[:SHOWN],
         "charities_in_all": len(charities), **what_is_overdue(snapshot, asked.as_of),

@@ -75,6 +75,13 @@ VERDICTS = {
     "partly verified": marked("partly verified"), "failed": marked("failed"), "could not verify": marked("could not verify"),
 }  # fmt: skip
 WEIGHTS = {"broken": marked("broken"), "unknown": marked("could not be checked"), "audit": marked("for people to judge")}
+TERMS = {
+    "opening": marked("Opening balance"), "given": marked("Given"), "fees": marked("Kept as fees"),
+    "granted": marked("Received from other funds"), "income": marked("Other income"),
+    "returned": marked("Came back from payees"), "moved": marked("Moved between funds"), "exchanged": marked("Exchanged"),
+    "bought": marked("Bought"), "paid": marked("Paid"), "delivered": marked("Delivered"),
+    "written-off": marked("Written off"), "refunded": marked("Given back to donors"), "left": marked("Left"),
+}  # fmt: skip
 LISTS = {
     "parties": marked("Parties"), "projects": marked("Projects"), "funds": marked("Funds"), "donations": marked("Gifts"),
     "payments": marked("Payments"), "deliveries": marked("Deliveries"), "receipts": marked("Receipts"),
@@ -83,7 +90,7 @@ LISTS = {
 TABLES = {
     "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "promised": PROMISED,
     "verdict": VERDICTS, "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT, "member": MEMBERS, "group": GROUPS,
-    "nature": NATURES,
+    "nature": NATURES, "term": TERMS,
 }  # fmt: skip
 """In a template, `kind_words(name)` gives the words for a name in the table `kind`, and so on."""
 

@@ -18,8 +18,5 @@ def path_of(ref: str, kind: str) -> str:
 
 
 def fund_path(snapshot: Snapshot, id: str) -> str:
-    """The page that shows a fund: its project's, or else its owner's."""
-    row = snapshot.books.fund.get(id)
-    if row is None:
-        return ""
-    return f"/project/{row.project}#fund-{id}" if row.project else f"/charity/{row.owner}#fund-{id}"
+    """The page of a fund; "" if there is none."""
+    return f"/fund/{id}" if snapshot.books.fund.get(id) else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from ledger.view.snapshot import Snapshot
 
 from ..v1.project import project_with_figures
+from .account import account_lines
 from .committed_files import of_project
 from .drawing import flow_of
 from .lists import FUNDS, fund_rows, payments
 from .page_request import Asked, Page
-from .totals import given_and_paid, reach, what_is_overdue
+from .totals import reach, what_is_overdue
 
 
 def project(snapshot: Snapshot, asked: Asked) -> Page:
@@ -19,7 +20,7 @@ def project(snapshot: Snapshot, asked: Asked) -> Page:
     bars = reach(snapshot, project=id)
     return Page("project.html", {
         "project": said, "reach": bars, "flows": [flow_of(bar.row) for bar in bars],
-        "totals": given_and_paid(snapshot, project=id), "funds": fund_rows(snapshot, project=id)[:FUNDS],
+        "accounts": account_lines(snapshot, project=id), "scope": {"project": id}, "funds": fund_rows(snapshot, project=id)[:FUNDS],
         "funds_in_all": len(said.funds), "payments": payments(snapshot, project=id), "evidence": of_project(snapshot, id),
         **what_is_overdue(snapshot, asked.as_of, project=id),
     })  # fmt: skip

@@ -5,7 +5,25 @@
 
 from __future__ import annotations
 
-from . import badge, charity, entry, far, files, find, gift, home, log, payment, picture, policy, project, public_lists, robots
+from . import (
+    badge,
+    charity,
+    entry,
+    far,
+    files,
+    find,
+    fund,
+    gift,
+    home,
+    log,
+    money,
+    payment,
+    picture,
+    policy,
+    project,
+    public_lists,
+    robots,
+)
 from .page_request import page
 
 SVG = "image/svg+xml; charset=utf-8"
@@ -19,6 +37,8 @@ ROUTES = (
     page("/project/{id}", project.project, is_judged=True),
     page("/payment/{ref}", payment.payment, is_judged=True),
     page("/charity/{id}", charity.charity, is_judged=True),
+    page("/fund/{id}", fund.fund),
+    page("/money/{term}", money.money),
     page("/entry/{index}", entry.entry),
     page("/reach/{stage}", far.far),
     page("/log", log.log, shows_beside=True),

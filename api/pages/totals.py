@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.overdue import Overdue, overdue
 from ledger.view.received import received
 from ledger.view.snapshot import Snapshot
@@ -18,15 +16,6 @@ OVERDUE_SHOWN = 20
 SIGNED = ("reported", "signed")
 """The stages whose receipt somebody else signed."""
 LISTED = 100
-
-
-class Total(NamedTuple):
-    """How many `records` there are, `amount` minor units of `unit` in total; `id` is its place among the definitions."""
-
-    id: str
-    unit: str
-    amount: int
-    records: int
 
 
 class Part(NamedTuple):
@@ -55,25 +44,6 @@ class Reach(NamedTuple):
     def signed_tenths(self) -> int:
         """The share that has a receipt signed by somebody else, as the sum of such parts."""
         return sum(part.tenths for part in self.parts if part.stage in SIGNED)
-
-
-def given_and_paid(snapshot: Snapshot, **scope: str) -> list[tuple[Total, Total]]:
-    """What was given and what was paid, for each unit that has either."""
-    given = _by_unit(given_by(snapshot, "charity", **scope))
-    paid = _by_unit(paid_by(snapshot, "charity", **scope))
-    nothing = (0, 0)
-    return [
-        (Total("given", unit, *given.get(unit, nothing)), Total("paid", unit, *paid.get(unit, nothing)))
-        for unit in sorted(given | paid)
-    ]
-
-
-def _by_unit(rows: list[Sum]) -> dict[str, tuple[int, int]]:
-    amounts, counts = Counter[str](), Counter[str]()
-    for row in rows:
-        amounts[row.unit] += row.amount
-        counts[row.unit] += row.records
-    return {unit: (amounts[unit], counts[unit]) for unit in counts}
 
 
 def reach(snapshot: Snapshot, **scope: str) -> list[Reach]:

@@ -12,7 +12,7 @@ from ledger.books.state import Books
 from ledger.books.statement_context import Flow
 from ledger.bounds import MAX_INTEGER
 
-from .text_types import SumSaid
+from .text_types import SignedSumSaid, SumSaid
 
 
 class Answer(BaseModel):
@@ -34,6 +34,12 @@ class SumOfMoney(Money):
     """A sum of amounts."""
 
     minor: SumSaid
+
+
+class SignedMoney(SumOfMoney):
+    """What records add to a sum together: below 0 if they take from it."""
+
+    minor: SignedSumSaid
 
 
 class Span(Answer):
@@ -69,6 +75,12 @@ def money_of(books: Books, minor: int, unit: str) -> Money:
 def sum_of(books: Books, minor: int, unit: str) -> SumOfMoney:
     """A sum of amounts in a unit."""
     return SumOfMoney(**money_of(books, minor, unit).model_dump())
+
+
+def signed_of(books: Books, minor: int, unit: str) -> SignedMoney:
+    """What is added to a sum in a unit, or taken from it."""
+    declared = books.unit.get(unit)
+    return SignedMoney(minor=minor, unit=unit, exponent=declared.exponent if declared else 0)
 
 
 def unit_of(tape: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import (
+    account,
     breach,
     checkpoint,
     disbursement,
@@ -14,6 +15,7 @@ from . import (
     fund,
     key_change,
     ledger,
+    movement,
     party,
     problems,
     project,
@@ -29,7 +31,8 @@ from . import (
 
 RESOURCES = (
     ledger, party, project, feed, fund, donation, trace, disbursement, receipt, feedback, record, entry, checkpoint, finding,
-    breach, void, key_change, related, unreferenced, unstated, statistics, problems,
+    breach, void, key_change, related, unreferenced, unstated, statistics, account, movement,
+    problems,
 )  # fmt: skip
 
 ROUTERS = tuple(resource.router for resource in RESOURCES)

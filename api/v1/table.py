@@ -81,8 +81,9 @@ def json_text(value: object) -> str:
 def decimal_text(minor: int, exponent: int) -> str:
     """1000 with exponent 2 is `10.00`; with exponent 0 it is `1000.0`, so that readers see a column of decimals from the first row
     on."""
-    whole, rest = divmod(minor, 10**exponent)
-    return f"{whole}.{rest:0{exponent}}" if exponent else f"{whole}.0"
+    whole, rest = divmod(abs(minor), 10**exponent)
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{whole}.{rest:0{exponent}}" if exponent else f"{sign}{whole}.0"
 
 
 def _kind(annotation: Any, metadata: Sequence[object] = ()) -> Kind:

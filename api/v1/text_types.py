@@ -14,4 +14,6 @@ DaySaid = Annotated[str, Field(json_schema_extra={"format": "date"}), DAY_SAID]
 TimeSaid = Annotated[str, Field(json_schema_extra={"format": "date-time"}), TIME_SAID]
 SumSaid = Annotated[int, Field(ge=0), SUM_SAID]
 """Minor units of many records together, which may need more than 64 bits."""
+SignedSumSaid = Annotated[int, SUM_SAID]
+"""The same, below 0 for what is taken away."""
 HEX = r"^[0-9a-f]{64}$"

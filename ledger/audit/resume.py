@@ -29,7 +29,7 @@ NAME = "the saved state"
 BLOCK = 2**20
 STATE_BYTES = 2**32
 # The version of the files that the pass writes and of `Replay.save`. Change the number whenever one of them changes.
-LAYOUT = 6
+LAYOUT = 7
 
 
 class SavedAudit:

@@ -74,8 +74,11 @@ class FeesKept(NamedTuple):
     limit: Limit
 
 
-class FeeBack(NamedTuple):
-    """Fees of gifts to one tape that refunds gave back: those that the channel gave back, and those that a fund paid."""
+class Fees(NamedTuple):
+    """What was `kept` of the `gifts` to one tape of which a fee was kept, without void ones; and how much of it refunds gave back:
+    what who kept it gave back, and what a fund paid."""
 
+    kept: int = 0
+    gifts: int = 0
     refunded: int = 0
     covered: int = 0

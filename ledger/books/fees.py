@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..errors import Absent, Refused
 from .custody import KEEPERS
-from .fee_rows import FeeBack, FeesKept, Limit
+from .fee_rows import Fees, FeesKept, Limit
 from .inflow_sums import enter_project
 from .kinship import nature_on
 from .naming import fund_of
@@ -22,7 +22,7 @@ from .statement_context import Flow, StatementContext
 Fields = tuple[str, ...]
 Tape = tuple[str, str]
 COST = "fundraising"
-NONE_BACK = FeeBack()
+NO_FEES = Fees()
 
 
 @demand("the fee is less than the amount, of that unit", "fee", decidable=True)
@@ -63,8 +63,8 @@ def enters_whole(books: Books, context: StatementContext, record: object, rows: 
 
 
 @memory(
-    "the fee is a fundraising cost of the fund's project; and for each limit of such fees, one more gift of that amount and fee to "
-    "the tape on that day ([books.md](books.md) §2)"
+    "the fee is a fundraising cost of the fund's project; and one more gift of that amount and fee to the tape, and for each limit "
+    "of such fees to the tape on that day ([books.md](books.md) §2)"
 )
 def keeps_fee(
     books: Books, context: StatementContext, record: object, rows: Sequence[Flow],
@@ -77,17 +77,21 @@ def keep(books: Books, tape: str, day: str, keeper: str, amount: int, fee: int, 
     """Remember that a party kept `fee` together of `gifts` gifts of `amount` together, received on a day into a tape. Raises
     Refused (`tape-limit`)."""
     fund_id, _, unit = tape.partition("/")
+    what = f"the fees of gifts to {fund_id}"
+    row = books.fee.get(tape) or NO_FEES
+    books.fee.put(tape, row._replace(kept=total(row.kept, fee, what), gifts=row.gifts + gifts))
     cost(books, fund_id, unit, fee)
     for limit in limits_on(books, fund_id, unit, keeper, day):
         key = f"{tape}/{day}/{limit.by}"
-        row = books.kept.get(key) or FeesKept(0, 0, 0, limit)
-        what = f"the fees of gifts to {fund_id}"
-        books.kept.put(key, FeesKept(total(row.amount, amount, what), total(row.fee, fee, what), row.gifts + gifts, limit))
+        seen = books.kept.get(key) or FeesKept(0, 0, 0, limit)
+        books.kept.put(key, FeesKept(total(seen.amount, amount, what), total(seen.fee, fee, what), seen.gifts + gifts, limit))
 
 
 def keep_less(books: Books, tape: str, day: str, keeper: str, amount: int, fee: int) -> None:
     """Forget what was kept of a gift that is void."""
     fund_id, _, unit = tape.partition("/")
+    if (kept := books.fee.get(tape)) is not None:
+        books.fee.put(tape, kept._replace(kept=max(0, kept.kept - fee), gifts=max(0, kept.gifts - 1)))
     cost(books, fund_id, unit, -fee)
     for limit in limits_on(books, fund_id, unit, keeper, day):
         row = books.kept.get(key := f"{tape}/{day}/{limit.by}")
@@ -146,11 +150,11 @@ def fee_comes_back(
     books: Books, context: StatementContext, record: object, rows: Sequence[Flow], tape: Tape, fee: int, paid_by: str | None
 ) -> None:
     name = "/".join(tape)
-    row = books.fee_back.get(name) or NONE_BACK
+    row = books.fee.get(name) or NO_FEES
     if paid_by is None:
         enter_project(books, name, -fee)
         cost(books, *tape, -fee)
         row = row._replace(refunded=row.refunded + fee)
     else:
         row = row._replace(covered=row.covered + fee)
-    books.fee_back.put(name, row)
+    books.fee.put(name, row)

@@ -15,7 +15,7 @@ from ..bounds import MAX_INTEGER
 from ..canonical import encode, parse
 from ..errors import Refused
 from .bank_rows import AccountRow, LineRow, OpenedRow, OpeningRow, ShownRow, StatementRow
-from .fee_rows import FeeBack, FeesKept, Limit, Rate, Rated, Required, Unreferenced, Used
+from .fee_rows import Fees, FeesKept, Limit, Rate, Rated, Required, Unreferenced, Used
 from .region_rows import RangeRow
 from .register_rows import Registered
 from .relation_rows import Donor, Implementer, Kin, RelatedRow, RelationRow
@@ -79,7 +79,7 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("void", VoidRow), ("voided", Sum), ("undone", Sum),
     ("moved_from", FirstMonthRow), ("moved_in", MonthRow), ("clock", ClockRow), ("relation", RelationRow), ("kin", Kin),
     ("donor", Donor), ("granted", Donor), ("works", Implementer), ("related", RelatedRow), ("kept", FeesKept), ("fee_limit", Limit),
-    ("project_fee", Sum), ("fee_back", FeeBack), ("requirement", Required), ("used", Used), ("rate", Rate),
+    ("project_fee", Sum), ("fee", Fees), ("requirement", Required), ("used", Used), ("rate", Rate),
     ("rated", Rated), ("unreferenced", Unreferenced), ("overseer", OverseerRow), ("bank_statement", StatementRow),
     ("account", AccountRow), ("line", LineRow), ("opening", OpeningRow), ("region", RangeRow), ("ungiven", Given),
     ("registered", Registered), ("opened_day", OpenedRow), ("shown", ShownRow),
@@ -103,7 +103,7 @@ class Books:
     corrects it; `relation` by both parties, `kin` by party, or by party and the one related to it (`relation.py`); `donor` by tree
     and party, and `granted` likewise; `works` by project and party; `kept` by tape, day and limit, which is in `fee_limit` by fund
     and unit; `project_fee` by project and unit;
-    `fee_back` by tape; `requirement` by place and name, the earlier ones with their record too; `used` by record; `rate` by pair,
+    `fee` by tape; `requirement` by place and name, the earlier ones with their record too; `used` by record; `rate` by pair,
     day and party, `rated` by pair and day, or by these and party (`rates.py`); `unreferenced` by record; `overseer` by key;
     `bank_statement` by record; `account` by party, its keyed hash and unit; `line` by bank statement and number: what receipts
     acknowledge that open it; `opening` by the root of a fund tree and unit; `region` by tape; `ungiven` by tape: gifts that are
@@ -159,7 +159,7 @@ class Books:
     kept: Table[FeesKept]
     fee_limit: Table[Limit]
     project_fee: Table[Sum]
-    fee_back: Table[FeeBack]
+    fee: Table[Fees]
     requirement: Table[Required]
     used: Table[Used]
     rate: Table[Rate]

@@ -44,20 +44,22 @@ def find(store_flows: StoreFlows, terms: Sequence[str], after: Place | None, lim
     """The first `limit` records after a place that have every term, in the order of the log or in reverse. Without terms, all
     records. Raises UsageError (`parameter`)."""
     check_limit(limit)
-    places: list[Place] = []
-    for place in _places(store_flows, terms, after, newest_first):
-        if len(places) == limit:
-            return Page(tuple(_listed(store_flows, *place) for place in places), places[-1])
-        places.append(place)
-    return Page(tuple(_listed(store_flows, *place) for place in places), None)
+    found: list[Place] = []
+    for place in places(store_flows, terms, after, newest_first):
+        if len(found) == limit:
+            return Page(tuple(listed_at(store_flows, one) for one in found), found[-1])
+        found.append(place)
+    return Page(tuple(listed_at(store_flows, one) for one in found), None)
 
 
-def _listed(store_flows: StoreFlows, entry: int, number: int) -> Listed:
+def listed_at(store_flows: StoreFlows, place: Place) -> Listed:
+    """The record at a place. Raises NotFound (`entry`)."""
+    entry, number = place
     leaf = store_flows.leaf(entry)
     return Listed(f"{entry}.{number}", leaf.statement.records[number], leaf, leaf.rows(number))
 
 
-def _places(store_flows: StoreFlows, terms: Sequence[str], after: Place | None, newest_first: bool) -> Iterator[Place]:
+def places(store_flows: StoreFlows, terms: Sequence[str], after: Place | None, newest_first: bool) -> Iterator[Place]:
     """Every matching place after a place, with runs of similar records expanded."""
     step = -1 if newest_first else 1
     runs = _runs_with(store_flows, terms, after, step) if terms else _all_runs(store_flows, after, step)

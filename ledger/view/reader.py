@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
+from ..books.flows import Target
+from ..books.life import named_at
+from ..books.moment import local_day
 from ..books.promise import Waiting
 from ..books.rows import Disbursement, Told
-from ..entries.store_flows import leaf_reader
+from ..books.tape import Span
+from ..entries.store_flows import StoreFlows, leaf_reader
 from ..store.protocol import Store
-from .covers import Covers
 from .followed import Followed
+from .movement import Movement, refunded, written_off
 from .ranges import GiftRanges
+from .read_once import ReadOnce
+
+
+class Refunded(NamedTuple):
+    """What a refund moved, and the spent units of a gift, on the gift's tape, that it covered."""
+
+    movements: tuple[Movement, ...]
+    tape: str
+    covered: tuple[Span, ...]
+
+
+class Returned(NamedTuple):
+    """Minor units of a payment that came back on a day."""
+
+    payment: str
+    amount: int
+    day: str
 
 
 class Reader:
@@ -21,7 +43,9 @@ class Reader:
         self.store = store
         self.leaves = leaf_reader(store)
         self.gifts = GiftRanges(store)
-        self.covers = Covers()
+        self.refunds = ReadOnce("refund", _refund)
+        self.returns = ReadOnce("payment-return", _returned)
+        self.losses = ReadOnce("write-off", _loss)
         self.followed, self.followed_covers = Followed(), Followed()
         # Reference of a payment or delivery: its row, the last feedback about its activity and day, and its units that wait.
         self.waiting: dict[str, tuple[Disbursement, Told | None, tuple[Waiting, ...]]] = {}
@@ -39,3 +63,16 @@ class Reader:
                 yield
             finally:
                 self._within = False
+
+
+def _refund(_: StoreFlows, ref: str, target: Target) -> Refunded:
+    refund = target.record
+    return Refunded(refunded(refund), f"{refund.fund}/{refund.unit}", refund.cover.units if refund.cover else ())
+
+
+def _returned(_: StoreFlows, ref: str, target: Target) -> Returned:
+    return Returned(named_at(target.record.of, ref)[0], target.record.amount, target.record.returned_on)
+
+
+def _loss(flows: StoreFlows, ref: str, target: Target) -> tuple[Movement, ...]:
+    return written_off(target.record, local_day(flows.books, target.time))

@@ -25,6 +25,10 @@ class Scope(NamedTuple):
             and (not self.charity or row.owner == self.charity)
         )
 
+    def funds(self, books: Books) -> frozenset[str]:
+        """The funds that are counted."""
+        return frozenset(id for id, _ in books.fund.all() if self.holds(books, id))
+
 
 NO_FUND = Fund("", "", "", "", "", "", -1, 0)
 

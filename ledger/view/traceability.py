@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from ..books.fee_rows import FeeBack
+from ..books.fee_rows import Fees
 from ..books.levels import LEVELS, SOMEBODY_ELSE
 from ..books.life import STATES
-from ..books.period import is_century
+from ..books.tape import Span
 from .scope import Scope, split_tape
 from .snapshot import Snapshot
 
@@ -94,25 +94,28 @@ def states_by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
 
 
 def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
-    given = Counter[str]()
-    for key, row in snapshot.books.given.all():
-        tape, _, step = key.rpartition("/")
-        if is_century(step):
-            given[tape] += row.amount
-    return {tape: _states(snapshot, tape, amount) for tape, amount in given.items()}
+    given = {key.rpartition("/")[0] for key, _ in snapshot.books.given.all()}
+    return {tape: _states(snapshot, tape) for tape in given}
 
 
-def _states(snapshot: Snapshot, tape: str, given: int) -> Counter[str]:
-    """Gifts are followed by their ranges on the tape, however many they are. The part of `given` that is not on the tape is
-    fees, less those that refunds gave back. What is void was not given."""
+def _states(snapshot: Snapshot, tape: str) -> Counter[str]:
+    """Gifts are followed by their ranges on the tape, however many they are. What is void was not given."""
     reader, row, states = snapshot.reader, snapshot.books.tape.get(tape), Counter[str]()
     ranges = reader.gifts.on(tape, row.end if row else 0)
     for start, end in ranges:
         states.update(reader.followed.states(snapshot.store_flows, tape, start, end))
-    for start, end in reader.covers.on(snapshot.store_flows, tape):
+    for start, end in snapshot.once(_covers).get(tape, ()):
         states.subtract(reader.followed_covers.states(snapshot.store_flows, tape, start, end))
         states["covered"] += end - start
-    back = snapshot.books.fee_back.get(tape) or FeeBack()
-    states["fee"] += given + states.pop("void", 0) - sum(end - start for start, end in ranges) - sum(back)
-    states.update(refunded=back.refunded, covered=back.covered)
+    states.pop("void", None)
+    fees = snapshot.books.fee.get(tape) or Fees()
+    states.update(fee=fees.kept - fees.refunded - fees.covered, refunded=fees.refunded, covered=fees.covered)
     return states
+
+
+def _covers(snapshot: Snapshot) -> dict[str, list[Span]]:
+    """By tape, the units of gifts that were spent and then refunded from another fund."""
+    covers = defaultdict[str, list[Span]](list)
+    for refund in snapshot.reader.refunds.until(snapshot.store_flows):
+        covers[refund.tape] += refund.covered
+    return covers

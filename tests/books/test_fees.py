@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.audit.fee_limits import fee_findings
-from ledger.books.fee_rows import FeeBack, FeesKept, Limit
+from ledger.books.fee_rows import Fees, FeesKept, Limit
 from ledger.books.rows import Sum
 from tests.language import Ledger
 
@@ -111,7 +111,7 @@ def test_a_full_refund_with_the_fee_of_the_channel(clinic: Ledger):
           ! overdraft: some are already used
     """)
     assert sums(clinic) == (0, 0)
-    assert clinic.books.fee_back.get("clinic/CNY") == FeeBack(400, 0)
+    assert clinic.books.fee.get("clinic/CNY") == Fees(400, 1, 400, 0)
     assert clinic.books.project_fee.get("clinic/CNY") == Sum(0)
 
 
@@ -128,7 +128,7 @@ def test_a_fee_is_given_back_once_and_by_a_fund_of_the_party(clinic: Ledger):
           ! refund-units: fee: was already given back
     """)
     assert sums(clinic) == (9999, 400)
-    assert clinic.books.fee_back.get("clinic/CNY") == FeeBack(0, 400)
+    assert clinic.books.fee.get("clinic/CNY") == Fees(400, 1, 0, 400)
 
 
 def test_a_gift_without_a_fee_gives_none_back(clinic: Ledger):

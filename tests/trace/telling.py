@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from ledger.books.claims import what_it_was
 from ledger.books.tape import EMPTY, Span, cut_spans
 from ledger.canonical import to_base64url
 from ledger.errors import GiveTrailError
@@ -192,6 +193,58 @@ class Telling:
         if open_ones:
             ref, party = open_ones[a % len(open_ones)]
             self._say(party, {"kind": "reversal", "of": ref, "reason": "Wrong"})
+
+    def void(self, a: int, b: int, c: int) -> None:
+        """Any record that moved units is declared void, a gift as what it was."""
+        said = [(leaf, number) for leaf in self.ledger.leaves for number, one in enumerate(leaf.statement.records) if one.moves]
+        leaf, number = said[a % len(said)]
+        record: dict[str, Any] = {"kind": "reversal", "of": f"{leaf.entry.index}.{number}", "reason": "Wrong"}
+        target = leaf.target(number)
+        if target is not None and target.record.is_gift:
+            gave = what_it_was(target)
+            gave["fund"], _, gave["unit"] = gave.pop("tape").partition("/")
+            record["gave"] = {name: value for name, value in gave.items() if value}
+        self._say(leaf.statement.party, record)
+
+    def void_part(self, a: int, b: int, c: int) -> None:
+        """Some units of an allocation go back."""
+        rows = list(self.ledger.books.allocation.items())
+        if rows:
+            ref, row = rows[a % len(rows)]
+            start = row.start + b % row.amount
+            units = [[start, start + 1 + c % (row.start + row.amount - start)]]
+            self._say(row.party, {"kind": "reversal", "of": ref, "reason": "Wrong", "units": units})
+
+    def opening(self, a: int, b: int, c: int) -> None:
+        """What was there before the books began."""
+        self._income(a, b, c, income_class="opening-balance", source="Bank", received_on="2026-09-07")
+
+    def advance(self, a: int, b: int, c: int) -> None:
+        self._income(a, b, c, income_class="advance", source="Loan", lender="press", received_on=self._today)
+
+    def _income(self, a: int, b: int, c: int, **said: str) -> None:
+        fund = list(OWNERS)[a % 8]
+        record = {"kind": "income", "channel": "cash", "fund": fund, "unit": MONEY[b % 3], "amount": 1 + c % self._most}
+        self._say(OWNERS[fund], {**record, **said})
+
+    def repay(self, a: int, b: int, c: int) -> None:
+        """Some of an advance is paid back."""
+        rows = [(ref, row) for ref, row in self.ledger.books.income.items() if row.lender]
+        if rows:
+            ref, row = rows[a % len(rows)]
+            record = {"kind": "payment", "channel": "cash", "fund": row.fund, "unit": row.unit, "payee": row.lender}
+            self._say(row.party, {**record, "repays": ref, "amount": 1 + b % row.amount, "paid_on": self._today})
+
+    def refund_fee(self, a: int, b: int, c: int) -> None:
+        """A gift goes back with its fee: all of it from who kept it, or some of it with the fee from a fund."""
+        given = [(gift, leaf) for gift in self.gifts for leaf in self.ledger.leaves if gift.ref == f"{leaf.entry.index}.0"]
+        kept = [(gift, leaf.statement.records[0]) for gift, leaf in given if leaf.statement.records[0].fee]
+        if kept:
+            gift, record = kept[a % len(kept)]
+            units = [[gift.start, gift.end if b % 2 else gift.start + 1]]
+            said = {"kind": "refund", "channel": "cash", "gift": gift.ref, "fund": record.fund, "unit": record.unit, "units": units}
+            said |= {"reason": "legal", "refunded_on": self._today, "fee": record.fee}
+            self._say(OWNERS[record.fund], said if b % 2 else {**said, "fee_from": "general"})
 
     def receipt(self, a: int, b: int, c: int) -> None:
         refs = self._disbursements("", "goods", "grant")
