@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ..books.life import last_told
@@ -35,11 +36,23 @@ def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str
     such units. It is overdue from the day after the due day. Outside a project nothing was promised. Fund, project and charity
     are those of the fund that was paid from.
     """
-    scope, day = Scope(fund, project, charity), day_to_judge(as_of, snapshot.day)
+    day = day_to_judge(as_of, snapshot.day)
+    return _all(snapshot, lambda due_on: due_on < day, Scope(fund, project, charity))
+
+
+def due_until(
+    snapshot: Snapshot, until: str, as_of: str = "", *, fund: str = "", project: str = "", charity: str = ""
+) -> list[Overdue]:
+    """What waits in the same way and is not overdue yet on that day, but due on the day `until` or before; sorted by due day."""
+    day = day_to_judge(as_of, snapshot.day)
+    return _all(snapshot, lambda due_on: day <= due_on <= until, Scope(fund, project, charity))
+
+
+def _all(snapshot: Snapshot, is_asked: Callable[[str], bool], scope: Scope) -> list[Overdue]:
     return sorted(
         Overdue(one.due_on, one.ref, one.stage, *split_tape(one.row.tape), one.amount, one.row.kind, one.row.payee)
         for one in snapshot.once(_waiting)
-        if one.due_on < day and scope.holds(snapshot.books, one.row.fund)
+        if is_asked(one.due_on) and scope.holds(snapshot.books, one.row.fund)
     )
 
 

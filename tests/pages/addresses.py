@@ -10,7 +10,8 @@ PAGES = (
     "gift", "gift-waiting", "gift-dollars", "project", "payment", "payment-goods", "payment-evil",
     "payment-group", "payment-kin", "payment-own", "payment-void", "payment-disputed", "payment-bounced", "delivery", "gift-void",
     "gift-disputed", "entry-own", "entry-void", "entry-reversal",
-    "money", "money-given", "money-left", "fund", "charity", "vendor", "long-name", "lists", "entry", "first-entry", "log", "data", "figures", "find", "find-nothing",
+    "money", "money-given", "money-left", "fund", "charity", "vendor", "long-name",
+    "lists", "entry", "first-entry", "log", "data", "figures", "find", "find-nothing",
     "find-nonsense", "card", "nothing",
 )  # fmt: skip
 MISSING = ("find-nothing", "find-nonsense", "nothing")
@@ -34,7 +35,8 @@ def path_of(town: Town, name: str) -> str:
         "gift-disputed": f"/g/{refs['fresh']}", "entry-own": f"/entry/{refs['own'].partition('.')[0]}",
         "entry-void": f"/entry/{refs['twice'].partition('.')[0]}",
         "entry-reversal": f"/entry/{refs['untwice'].partition('.')[0]}",
-        "money": "/money/paid?unit=CNY&project=school", "money-given": "/money/given?unit=CNY", "money-left": "/money/left?unit=CNY",
+        "money": "/money/paid?unit=CNY&project=school", "money-given": "/money/given?unit=CNY",
+        "money-left": "/money/left?unit=CNY",
         "fund": "/fund/school", "delivery": f"/payment/{refs['handed']}", "charity": "/charity/hope", "vendor": "/charity/evil",
         "long-name": "/charity/long", "entry": f"/entry/{town.tree_size - 1}", "first-entry": "/entry/0", "log": "/log",
         "lists": "/lists",
