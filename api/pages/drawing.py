@@ -1,119 +1,120 @@
-"""Computes the picture of the flow of money. A table beside it has the same numbers.
-
-Gifts come in on the left. Each column divides what is in the one before it, so the bands add up: a unit is in exactly one band of a
-column.
-"""
+"""Computes the pictures of the pages: shapes in per cent or in units that stretch, never words. A table beside each has the same
+amounts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
-from ledger.view.traceability import Traceability
-
-HEIGHT = 300
-BAR = 14
-GAP = 26
-TOP = 18
+HEIGHT = 600
+"""The height of a flow, in units that stretch to the height of its lists."""
+AIR = 13
 LEAST = 2
-COLUMNS = (0, 222, 444, 666)
+MOST_COLUMNS = 12
+AXIS, TOP = 80.0, 16.0
+"""Where the axis of a plot and its highest column are, in per cent from the top."""
+LABELLED = 4
+"""A plot with more columns than this has no amounts in it."""
 
 
-class Node(NamedTuple):
-    """A bar of the picture: what it stands for, its minor units, its column, and its position."""
+class Column(NamedTuple):
+    """A column of a plot: what it is of, its minor units, and its place in per cent of the plot."""
 
-    id: str
+    step: str
     amount: int
-    column: int
-    x: int
-    y: int
-    height: int
+    x: float
+    width: float
+    y: float
+    height: float
 
     @property
-    def label_y(self) -> int:
-        """The position of its label."""
-        return self.y - 6
+    def middle(self) -> float:
+        """Where its label is."""
+        return round(self.x + self.width / 2, 1)
 
 
-class Band(NamedTuple):
-    """The flow from one bar to another, as the path of its outline."""
+def steps_of(months: Sequence[str]) -> list[str]:
+    """The steps of a plot, without a gap from the first month (YYYY-MM) to the last: months, or years (YYYY) if the months would be
+    too many."""
+    if not months:
+        return []
+    first, last = min(months), max(months)
+    number = [int(year) * 12 + int(month) - 1 for year, month in (first.split("-"), last.split("-"))]
+    if number[1] - number[0] < MOST_COLUMNS:
+        return [f"{at // 12:04}-{at % 12 + 1:02}" for at in range(number[0], number[1] + 1)]
+    return [f"{year:04}" for year in range(number[0] // 12, number[1] // 12 + 1)]
 
-    source: str
-    target: str
-    amount: int
-    path: str
+
+def summed(by_month: Mapping[str, int], steps: Sequence[str]) -> list[int]:
+    """The minor units of each step."""
+    return [sum(amount for month, amount in by_month.items() if month.startswith(step)) for step in steps]
+
+
+def columns(steps: Sequence[str], amounts: Sequence[int]) -> list[Column]:
+    """The columns of a plot, as high as their amounts; an amount below 0 has none."""
+    most, room = max([*amounts, 1]), 100 / max(len(steps), 1)
+    found = []
+    for place, (step, amount) in enumerate(zip(steps, amounts, strict=True)):
+        height = round((AXIS - TOP) * max(amount, 0) / most, 1)
+        found.append(Column(step, amount, round(room * (place + 0.18), 1), round(room * 0.64, 1), round(AXIS - height, 1), height))
+    return found
+
+
+class Bar(NamedTuple):
+    """A bar at one side of a flow, and the outline of the band that leads to it or from it. `look` is its class."""
+
+    look: str
+    y: int
+    height: int
+    band: str
 
 
 class Flow(NamedTuple):
-    """The picture of one unit of account, and the rows of its table."""
+    """The picture of money in and money out: bars on both sides and the one between them."""
 
-    unit: str
-    nodes: list[Node]
-    bands: list[Band]
+    ins: list[Bar]
+    outs: list[Bar]
+    y: int
     height: int
 
 
-PARTS = {
-    "given": ("spent", "disputed", "waiting", "fee", "written-off", "returned"),
-    "spent": ("receipt", "no-receipt"),
-    "receipt": ("feedback", "no-feedback"),
-}
-"""The bars that each bar divides into."""
-COLUMN = {name: 0 for name in ("given",)} | {name: 1 for name in PARTS["given"]} | {name: 2 for name in PARTS["spent"]}
-COLUMN |= {name: 3 for name in PARTS["receipt"]}
+def flow(ins: Sequence[int], outs: Sequence[Sequence[tuple[str, int]]]) -> Flow:
+    """The picture of amounts that came in and parts of what went out or is left, by row; both sides have the same sum. A row of
+    `outs` is parted by look. Amounts are not below 0."""
+    rows = [sum(amount for _, amount in row) for row in outs]
+    scale = min(_scale(ins), _scale(rows), (HEIGHT - 40) / max(sum(ins), 1))
+    middle = round(sum(ins) * scale)
+    top = (HEIGHT - middle) // 2
+    left = [_bar("in", *spot, (48, at, 26, 6)) for spot, at in zip(_spots(ins, scale), _starts(ins, top, scale), strict=True)]
+    right, at = [], float(top)
+    for (y, _), row in zip(_spots(rows, scale), outs, strict=True):
+        for look, amount in row:
+            height = max(LEAST, round(amount * scale))
+            right.append(_bar(look, y, height, (52, at, 74, 94)))
+            y, at = y + height, at + amount * scale
+    return Flow(left, right, top, middle)
 
 
-def amounts_of(row: Traceability) -> dict[str, int]:
-    """The minor units of every bar; each bar is the sum of its parts."""
-    states = row.states
-    spent, received = row.reached("paid"), row.reached("received")
-    return {
-        "given": row.given, "spent": spent, "disputed": states["disputed"], "waiting": states["held"] + states["allocated"],
-        "fee": states["fee"],
-        "written-off": states["written-off"], "returned": row.returned, "receipt": received, "no-receipt": states["paid"],
-        "feedback": states["reported"],
-        "no-feedback": states["received"],
-    }  # fmt: skip
+def _scale(amounts: Sequence[int]) -> float:
+    """The scale at which no bar leaves its row."""
+    return (HEIGHT / max(len(amounts), 1) - AIR) / max([*amounts, 1])
 
 
-def flow_of(row: Traceability) -> Flow:
-    """The picture of how far gifts have come."""
-    amounts = amounts_of(row)
-    scale = (HEIGHT - TOP - GAP * 4) / max(row.given, 1)
-    nodes = {node.id: node for node in _nodes(amounts, scale)}
-    bands = [band for source in PARTS if source in nodes for band in _bands(nodes, source, scale)]
-    height = max(node.y + node.height for node in nodes.values()) + 8
-    return Flow(row.unit, list(nodes.values()), bands, height)
+def _spots(amounts: Sequence[int], scale: float) -> list[tuple[int, int]]:
+    """The top and the height of each bar, in the middle of its row."""
+    room = HEIGHT / max(len(amounts), 1)
+    heights = [max(LEAST, round(amount * scale)) for amount in amounts]
+    return [(round(room * (place + 0.5) - height / 2), height) for place, height in enumerate(heights)]
 
 
-def _nodes(amounts: dict[str, int], scale: float) -> list[Node]:
-    """The bars that are not empty. Each column is filled from the top, and no bar is higher than the bar that it divides."""
-    nodes: dict[str, Node] = {}
-    lowest = [TOP] * len(COLUMNS)
-    for name, column in COLUMN.items():
-        if amounts[name]:
-            parent = next((nodes[source] for source, parts in PARTS.items() if name in parts and source in nodes), None)
-            y = max(lowest[column], parent.y if parent else TOP)
-            height = max(LEAST, round(amounts[name] * scale))
-            nodes[name] = Node(name, amounts[name], column, COLUMNS[column], y, height)
-            lowest[column] = y + height + GAP
-    return list(nodes.values())
+def _starts(amounts: Sequence[int], top: int, scale: float) -> list[float]:
+    return [top + before * scale for before in accumulate(amounts, initial=0)][:-1]
 
 
-def _bands(nodes: dict[str, Node], source: str, scale: float) -> list[Band]:
-    bands, at = [], float(nodes[source].y)
-    for name in PARTS[source]:
-        if name in nodes:
-            node = nodes[name]
-            bands.append(Band(source, name, node.amount, _outline(nodes[source], node, at)))
-            at += node.amount * scale
-    return bands
-
-
-def _outline(source: Node, target: Node, at: float) -> str:
-    """The outline of a band that leaves `source` at height `at`."""
-    left, right = source.x + BAR, target.x
-    middle, thick = (left + right) // 2, target.height
-    return (
-        f"M{left} {at:.1f}C{middle} {at:.1f} {middle} {target.y} {right} {target.y}V{target.y + thick}"
-        f"C{middle} {target.y + thick} {middle} {at + thick:.1f} {left} {at + thick:.1f}Z"
-    )
+def _bar(look: str, y: int, height: int, ends: tuple[int, float, int, int]) -> Bar:
+    """A bar, with a band from (or to) the height `at` of the middle one at `x`, bent at `bend`, to its own edge."""
+    x, at, bend, edge = ends
+    low, high = round(at, 1), round(at + height, 1)
+    band = f"M{x} {low}C{bend} {low} {bend} {y} {edge} {y}V{y + height}C{bend} {y + height} {bend} {high} {x} {high}z"
+    return Bar(look, y, height, band)

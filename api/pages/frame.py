@@ -85,7 +85,7 @@ def _environment(language: str) -> Environment:
     environment.globals |= {
         "link": link, "voice": voice, "gap": voice.gap, "say_many": voice.say_many, "number": voice.number,
         "share": voice.share, "tenths": voice.tenths,
-        "promise": voice.promise, "day": lambda day: _time(day, voice.day(day)), "days": voice.days,
+        "promise": voice.promise, "day": lambda day: _time(day, voice.day(day)), "days": voice.days, "step_words": voice.step,
         "record_name": partial(record_name, voice),
         **{f"{name}_words": partial(words, voice, table) for name, table in TABLES.items()},
     }  # fmt: skip
@@ -128,8 +128,7 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
         return Markup('<s>{}</s> <span class="ref">{}</span>').format(shown, voice.say("(%(note)s)", note=voice.say(VOID)))
 
     return {
-        "money": money,
-        "amount": lambda minor, unit: voice.amount(minor, exponent_of(books, unit)),
+        "money": money, "amount": lambda minor, unit: voice.amount(minor, exponent_of(books, unit)),
         "marks": partial(marks_of, books),
         "struck": struck,
         "record_link": lambda kind, ref: struck(ref, link(frame.address.to(page_of(ref, kind)), record_name(voice, kind, ref))),

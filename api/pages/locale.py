@@ -28,6 +28,7 @@ LANGUAGES = {"en": ("en", "en_GB", "English"), "zh": ("zh-Hans", "zh_Hans_CN", "
 """By the language's name in addresses: its language tag, its locale, and its own name for itself."""
 MOMENTS = {"en": "d MMMM y 'at' h:mma", "zh": "y年M月d日 HH:mm"}
 """A day and a time, as Babel patterns."""
+MONTHS = {"en": "MMM y", "zh": "y年M月"}
 GAPS = {"zh": ""}
 """What separates two sentences, if it is not a space."""
 DEFAULT = "en"
@@ -144,6 +145,12 @@ class Voice:
     def day(self, day: str) -> str:
         """`2026-09-07` as a full date."""
         return format_date(datetime.date.fromisoformat(day), "long", self.locale)
+
+    def step(self, step: str) -> str:
+        """A month `YYYY-MM` in short with its year, or a year `YYYY`."""
+        if len(step) == len("YYYY"):
+            return self.say_as("year", "%(year)s", year=step)
+        return format_date(datetime.date.fromisoformat(f"{step}-01"), MONTHS[self.name], self.locale)
 
     def days(self, first: str, last: str) -> str:
         """From the first day to the last."""

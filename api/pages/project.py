@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from ledger.view.scope import Scope
 from ledger.view.snapshot import Snapshot
 
 from ..v1.project import project_with_figures
 from .account import account_lines
 from .committed_files import of_project
-from .drawing import flow_of
+from .flowing import flowing
 from .lists import FUNDS, fund_rows, payments
+from .months import months
 from .page_request import Asked, Page
 from .totals import reach, what_is_overdue
 
@@ -19,7 +21,7 @@ def project(snapshot: Snapshot, asked: Asked) -> Page:
     said = project_with_figures(snapshot, id)
     bars = reach(snapshot, project=id)
     return Page("project.html", {
-        "project": said, "reach": bars, "flows": [flow_of(bar.row) for bar in bars],
+        "project": said, "reach": bars, "flows": flowing(snapshot, project=id), "months": months(snapshot, Scope(project=id)),
         "accounts": account_lines(snapshot, project=id), "scope": {"project": id}, "funds": fund_rows(snapshot, project=id)[:FUNDS],
         "funds_in_all": len(said.funds), "payments": payments(snapshot, project=id), "evidence": of_project(snapshot, id),
         **what_is_overdue(snapshot, asked.as_of, project=id),

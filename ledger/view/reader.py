@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..books.flows import Target
 from ..books.life import named_at
@@ -49,6 +49,8 @@ class Reader:
         self.followed, self.followed_covers = Followed(), Followed()
         # Reference of a payment or delivery: its row, the last feedback about its activity and day, and its units that wait.
         self.waiting: dict[str, tuple[Disbursement, Told | None, tuple[Waiting, ...]]] = {}
+        # The same for what a payment or delivery came to.
+        self.paid: dict[str, tuple[Disbursement, Any]] = {}
         self._within = False
 
     @contextmanager

@@ -51,6 +51,17 @@ def received_by(snapshot: Snapshot, unit: str, stage: str, *, project: str = "",
     return sorted((Part(*key, amount) for key, amount in sums.items() if amount), key=lambda part: (-part.amount, part))
 
 
+def passed_by(snapshot: Snapshot, unit: str, *, project: str = "", charity: str = "") -> list[Part]:
+    """What funds outside the project or the charity passed on to its funds in one unit, by the fund that received it and the one
+    that it came from; what was taken back is not in it."""
+    scope, books, sums = Scope("", project, charity), snapshot.books, Counter[tuple[str, str]]()
+    for one in snapshot.once(_passed):
+        fund, of_unit = split_tape(one.tape)
+        if of_unit == unit and scope.holds(books, fund) and not scope.holds(books, one.source):
+            sums[fund, one.source] += one.end - one.start
+    return [Part(*key, amount) for key, amount in sorted(sums.items())]
+
+
 def _states(snapshot: Snapshot, scope: Scope) -> Iterator[tuple[str, str, str, Counter[str]]]:
     """(fund, source or "" for gifts, unit, minor units in each state) of what funds of the scope received."""
     books = snapshot.books

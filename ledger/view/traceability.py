@@ -74,6 +74,7 @@ def traceability(snapshot: Snapshot, *, fund: str = "", project: str = "", chari
 
 
 def row_of(unit: str, states: Counter[str]) -> Traceability:
+    """The figures of minor units by state, and by `<state>/<level>`."""
     returned = sum(states[state] for state in RETURNED)
     given = sum(states[state] for state in STATES)
     levels = {level: sum(states[f"{state}/{level}"] for state in PARTED) for level in LEVELS}

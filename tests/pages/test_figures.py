@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.pages.drawing import PARTS, amounts_of, flow_of
 from api.pages.locale import voice_of
 from api.pages.shares import BAR, LEAST, WHOLE, parts_of, widths
 from api.pages.totals import reach
 from ledger.bounds import MAX_INTEGER
-from ledger.view.traceability import KEPT, Traceability, traceability
 from ledger.view.view import View
 from tests.api.asking import Client, client_of
 from tests.pages.addresses import PAGES, path_of
@@ -65,39 +62,6 @@ def test_shares_add_up_and_none_is_off_by_a_tenth(amounts: list[int]):
     assert all(abs(part * total - WHOLE * amount) < total or not amount for part, amount in zip(parts, amounts, strict=True))
     assert sum(widths(amounts)) == (BAR if total else 0)
     assert all((width >= LEAST) == (amount > 0) for width, amount in zip(widths(amounts), amounts, strict=True))
-
-
-def check_flow(row: Traceability) -> None:
-    """Each bar is the sum of those it parts into, and the picture has the same numbers."""
-    amounts, flow = amounts_of(row), flow_of(row)
-    for source, parts in PARTS.items():
-        assert amounts[source] == sum(amounts[part] for part in parts), source
-    assert {node.id: node.amount for node in flow.nodes} == {name: amount for name, amount in amounts.items() if amount}
-    drawn = Counter({source: 0 for source in PARTS})
-    for band in flow.bands:
-        drawn[band.source] += band.amount
-    assert all(drawn[source] == amounts[source] for source in PARTS)
-    for column in range(4):
-        lying = sorted((node.y, node.y + node.height) for node in flow.nodes if node.column == column)
-        assert all(end < start for (_, end), (start, _) in zip(lying, lying[1:], strict=False)), "bars do not overlap"
-    assert max(node.y + node.height for node in flow.nodes) <= flow.height
-
-
-def test_the_flow_of_money_conserves(town: Town):
-    with View.open(town.directory) as view:
-        rows = traceability(view.at())
-    assert rows
-    for row in rows:
-        check_flow(row)
-
-
-@pytest.mark.parametrize("largest", [*KEPT, "returned"])
-def test_the_flow_of_money_conserves_whatever_is_large(largest: str):
-    states = {state: number + (10**15 if state == largest else 0) for number, state in enumerate(KEPT)}
-    returned = 10**15 if largest == "returned" else 0
-    check_flow(Traceability("CNY", sum(states.values()) + returned, returned, states, {}))
-    only = {state: (7 if state == largest else 0) for state in KEPT}
-    check_flow(Traceability("CNY", 7, 7 if largest == "returned" else 0, only, {}))
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -132,12 +132,6 @@ def test_what_is_overdue_was_due_on_the_day_promised(client: Client, town: Town)
     assert "late" not in re.sub(r"<[^>]*>", "", text.partition("<main")[2]).split() and text.lower().count("due by") > len(late)
 
 
-def test_two_figures_of_one_page_have_two_names(client: Client):
-    text = said(client, "/project/school")
-    assert re.findall(r"<dt>([\w ]+?) *(?:<|$)", text.partition('class="sum"')[2])[:2] == ["Given", "Paid out of the funds"]
-    assert re.search(r"<text[^>]*>Gifts spent ", text) and not re.search(r"<text[^>]*>Paid ", text)
-
-
 @pytest.mark.parametrize("query", ["", "?at_size=20"])
 def test_sums_by_month_are_there_as_csv_with_their_definition(client: Client, query: str):
     text = said(client, f"/data{query}")

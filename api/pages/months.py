@@ -1,0 +1,54 @@
+"""What was given, passed on and paid by month, as plots and as a table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from ledger.view.movements import By, sums_by
+from ledger.view.scope import Scope
+from ledger.view.snapshot import Snapshot
+
+from .drawing import LABELLED, Column, columns, steps_of, summed
+
+SERIES = {"given": ("given",), "granted": ("granted",), "paid": ("paid", "returned"), "delivered": ("delivered",)}
+"""Each plot, and the terms of the line that it adds up."""
+MONTH: By = "month"
+
+
+class Plot(NamedTuple):
+    """One series: its columns, and its minor units in all. Money paid is above 0 here, less what came back in that month."""
+
+    name: str
+    columns: list[Column]
+    total: int
+
+
+class Months(NamedTuple):
+    """The plots of one unit, which have the same steps: months, or years. `has_amounts` if there is room for them in a plot."""
+
+    unit: str
+    steps: list[str]
+    plots: list[Plot]
+    has_amounts: bool
+
+
+def months(snapshot: Snapshot, scope: Scope) -> list[Months]:
+    """The plots of each unit in which something was given, passed on, paid or delivered."""
+    series: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    for name, terms in SERIES.items():
+        sign = -1 if name in ("paid", "delivered") else 1
+        for term in terms:
+            for row in sums_by(snapshot, term, MONTH, scope):
+                series[row.unit][name][row.key] += sign * row.amount
+    return [_months(unit, by_name) for unit, by_name in sorted(series.items())]
+
+
+def _months(unit: str, by_name: dict[str, dict[str, int]]) -> Months:
+    steps = steps_of([month for by_month in by_name.values() for month in by_month])
+    plots = []
+    for name in SERIES:
+        if name in by_name:
+            amounts = summed(by_name[name], steps)
+            plots.append(Plot(name, columns(steps, amounts), sum(amounts)))
+    return Months(unit, steps, plots, len(steps) <= LABELLED)

@@ -1,0 +1,84 @@
+"""Whom funds paid, and how far what they were paid has come."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from ..books.levels import SOMEBODY_ELSE
+from ..books.life import disbursement_ends
+from ..books.rows import Disbursement
+from ..books.state import Books
+from .scope import Scope, split_tape
+from .snapshot import Snapshot
+
+STAGES = ("signed", "self", "paid")
+"""A receipt that somebody else signed, one that only the party that paid did, none."""
+
+
+class Paid(NamedTuple):
+    """What a payee, a party or `group/<class>`, got in one unit and did not give back: `stages` in minor units, by who signed the
+    receipt, in `records` payments or deliveries."""
+
+    payee: str
+    unit: str
+    stages: dict[str, int]
+    records: int
+
+    @property
+    def amount(self) -> int:
+        """All of it, in minor units."""
+        return sum(self.stages.values())
+
+
+class OfRow(NamedTuple):
+    """The minor units of one payment or delivery in each stage, and what of it went into which fund of its payee."""
+
+    stages: Counter[str]
+    taken: Counter[str]
+
+
+def payees(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: str = "") -> list[Paid]:
+    """Whom the funds of the scope paid or gave goods, for each unit, the largest first, less what came back. What a fund of the
+    same scope took is in none; what another fund took has a receipt that somebody else signed."""
+    scope, books = Scope(fund, project, charity), snapshot.books
+    sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    records = Counter[tuple[str, str]]()
+    for ref, of_row in snapshot.once(_rows).items():
+        row = books.disbursement[ref]
+        if not scope.holds(books, row.fund):
+            continue
+        outside = sum(amount for into, amount in of_row.taken.items() if not scope.holds(books, into))
+        key = (row.payee, split_tape(row.tape)[1])
+        kept = sum(of_row.stages.values()) + outside
+        if kept:
+            sums[key].update(of_row.stages)
+            sums[key]["signed"] += outside
+            records[key] += 1
+    found = [Paid(*key, {stage: counts[stage] for stage in STAGES}, records[key]) for key, counts in sums.items()]
+    return sorted(found, key=lambda paid: (paid.unit, -paid.amount, paid.payee))
+
+
+def _rows(snapshot: Snapshot) -> dict[str, OfRow]:
+    """Every payment and delivery. One is looked at again only if its row has changed, or if some of it came back: whether its payee
+    agrees to that is not in the row."""
+    books, known, found = snapshot.books, snapshot.reader.paid, dict[str, OfRow]()
+    for ref, row in books.disbursement.all():
+        before = known.get(ref)
+        if before is None or before[0] is not row or row.returned:
+            before = known[ref] = (row, _of_row(books, ref, row))
+        found[ref] = before[1]
+    return found
+
+
+def _of_row(books: Books, ref: str, row: Disbursement) -> OfRow:
+    stages, taken = Counter[str](), Counter[str]()
+    for end in disbursement_ends(books, ref, 0, row.amount):
+        amount = end.end - end.start
+        if end.state in ("received", "reported"):
+            stages["signed" if end.level in SOMEBODY_ELSE else "self"] += amount
+        elif end.state == "paid":
+            stages["paid"] += amount
+        elif (taking := books.taking.get(end.ref)) is not None:
+            taken[taking.fund] += amount
+    return OfRow(stages, taken)
