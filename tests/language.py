@@ -51,7 +51,7 @@ ORIGIN = "ledger.example.org/books"
 NEXT = "ledger.example.org/next"  # the log that continues it
 WORDS = {
     "ledger": "key", "rules": "rules", "unit": "unit exponent", "party": "id roles keys", "key": "key", "key-revocation": "key",
-    "key-withdrawal": "key", "mandate": "key_delay_days", "clock-correction": "reason",
+    "key-withdrawal": "key", "mandate": "key_delay_days", "contact": "telephone", "clock-correction": "reason",
     "recovery": "party key", "fund": "id restriction parent", "project": "id restriction parent", "activity": "id parent",
     "donation": "amount unit fund", "income": "amount unit fund", "allocation": "amount unit fund to", "progress": "activity",
     "payment": "amount unit fund payee", "exchange": "amount unit fund to_amount to_unit", "delivery": "amount unit fund to",
@@ -77,9 +77,10 @@ PARTS = {
     "invoice": "ref amount",
     "labels": "label use from_day until_day", "channels": "channel custodian", "major": "unit amount",
     "gave": "fund unit amount received_on units",
+    "budget": "cost_class unit amount", "targets": "indicator target measured_in by baseline",
     "group": "group_class people list",
 }  # fmt: skip
-LISTED = {"fee_limits", "goods", "thresholds", "cost_limits", "cells", "labels", "channels", "major"}
+LISTED = {"fee_limits", "goods", "thresholds", "cost_limits", "cells", "budget", "targets", "labels", "channels", "major"}
 HEAD = re.compile(r"([a-z0-9-]+)(?: by ([^:]+?))?(?: after (\d+))?: (.*)")
 FLOW = re.compile(r"(?:leaf (\d+) )?([+-]) (\S+) (\d+)\.\.(\d+)")
 FOUND = re.compile(r"(finds|skips) (-?\d+) ([a-z-]+): (.+)")

@@ -27,7 +27,7 @@ STAGES = {
 """The stages of money, each with a sign and a bar of its own."""
 KINDS = {
     "ledger": marked("start of the ledger"), "rules": marked("change of rules"), "party": marked("new party"),
-    "relation": marked("relation of two parties"),
+    "relation": marked("relation of two parties"), "contact": marked("how to reach a party"),
     "key": marked("new key"), "key-revocation": marked("key revoked"), "recovery": marked("new keys for a party"),
     "mandate": marked("mandate"), "key-withdrawal": marked("change of a key withdrawn"),
     "clock-correction": marked("clock corrected"),

@@ -143,6 +143,8 @@ const FURTHER = {
   ascending,
   each_once: (items) => new Set(items).size === items.length,
   each_unit_once: (sums) => new Set(sums.map(({ unit }) => unit)).size === sums.length,
+  each_indicator_once: (targets) => new Set(targets.map(({ indicator }) => indicator)).size === targets.length,
+  each_line_once: (lines) => new Set(lines.map((line) => `${line.cost_class}/${line.unit}`)).size === lines.length,
   each_class_once: (limits) => new Set(limits.map(({ cost_class }) => cost_class)).size === limits.length,
   each_channel_once: (channels) => new Set(channels.map(({ channel }) => channel)).size === channels.length,
   apart: (labels) =>
@@ -164,6 +166,7 @@ const FURTHER = {
   line_of_the_level: ({ level, line }) => !has(line) || level === "confirmed",
   days_in_order: ({ from_day, to_day }) => inOrder(from_day, to_day),
   named_or_private: ({ entity, name, identifier }) => (entity === "organisation") === has(name) && !(entity === "person" && has(identifier)),
+  reaches_somebody: (contact) => Object.keys(contact).length > 1,
   each_key_once: (keys) => new Set(keys.map(({ key }) => key)).size === keys.length,
   costs_sum_to_the_amount: ({ goods, grant, amount }) =>
     !has(goods) || (!has(grant) && total(goods.map((part) => part.cost)) === BigInt(amount)),

@@ -157,7 +157,7 @@ class Sum(Part):
     amount: Total = Field(description="How much.")
 
 
-def each_once(names: Sequence[str], what: str) -> None:
+def each_once(names: Sequence[object], what: str) -> None:
     """Raises ValueError if one of the names is there twice."""
     if len(set(names)) < len(names):
         raise ValueError(f"must name each {what} once")

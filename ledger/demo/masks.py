@@ -47,8 +47,8 @@ def report_on_masks(stage: Stage) -> None:
     """The hospital says where the masks went."""
     stage.clock.go_to("2026-10-22", "13:00")
     wards = [stage.named["masks_to_hospital"]]
-    report(stage, "county-hospital", "wards-supplied", 6, "wards", "Stores ledger", payments=wards)
-    report(stage, "red-lantern", "masks-delivered", 2, "deliveries", "Delivery notes", activity="relief-masks")
+    report(stage, "county-hospital", "wards-supplied", 6, "wards supplied", "Stores ledger", payments=wards)
+    report(stage, "red-lantern", "masks-delivered", 2, "deliveries of masks", "Delivery notes", activity="relief-masks")
 
 
 def count_masks(stage: Stage) -> None:

@@ -49,7 +49,7 @@ def pay_allowances(stage: Stage) -> None:
 def report_on_first_meals(stage: Stage) -> None:
     """An inspector ate there."""
     stage.clock.go_to("2026-10-22", "12:00")
-    report(stage, "field-watch", "meals-served", 14, "meals", "Tickets counted", payments=[stage.named["first_meals"]])
+    report(stage, "field-watch", "meals-served", 14, "meals served", "Tickets counted", payments=[stage.named["first_meals"]])
 
 
 def cook_through_the_autumn(stage: Stage) -> None:
@@ -74,7 +74,7 @@ def report_on_meals(stage: Stage) -> None:
     """The results of the rounds so far; the last of them waits for the next report."""
     stage.clock.go_to("2026-11-16", "12:00")
     meals = stage.sequencer.books.spent["meals/CNY/programme"].amount // 5_00
-    report(stage, "warm-meal", "meals-served", meals, "meals", "Tickets counted", activity="meals-kitchen")
+    report(stage, "warm-meal", "meals-served", meals, "meals served", "Tickets counted", activity="meals-kitchen")
 
 
 def publish_september(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .cast import BOOKS_FROM, OPERATOR, SECONDS
+from .plans import budget_of_activity, budget_of_project, targets
 from .stage import Record, Stage
 from .work import ALONE, BANK
 
@@ -94,7 +95,7 @@ def open_programmes(stage: Stage) -> None:
 
 def _funds(stage: Stage, programme: Programme) -> list[Record]:
     general = _fund(programme.general, "Whatever serves the charity", "unrestricted")
-    return [general, _project(stage, programme), *_activities(programme)]
+    return [general, _project(stage, programme), *_activities(stage, programme)]
 
 
 def open_balances(stage: Stage) -> None:
@@ -122,16 +123,18 @@ def _project(stage: Stage, programme: Programme) -> Record:
         "kind": "project", "id": programme.project, "parent": programme.general, "name": programme.name,
         "purpose": programme.purpose, "restriction": "restricted", "receipt_days": programme.receipt_days,
         "feedback_days": programme.feedback_days, "place": programme.place, "filing": f"XX-DEMO-P-{programme.project}",
-        "goal": [_yuan(40_00 * stage.gifts)],
+        "goal": [_yuan(40_00 * stage.gifts)], **budget_of_project(programme.project, stage.gifts),
+        **targets(programme.project, stage.gifts),
         "cost_limits": [{"cost_class": "administration", "rate": [10, 100]}, {"cost_class": "fundraising", "rate": [5, 100]}],
     }  # fmt: skip
 
 
-def _activities(programme: Programme) -> list[Record]:
+def _activities(stage: Stage, programme: Programme) -> list[Record]:
     return [
         {
             "kind": "activity", "id": id, "parent": programme.project, "name": id.replace("-", " ").capitalize(),
             "purpose": purpose, "implementers": list(implementers), "starts_on": "2026-09-01",
+            **budget_of_activity(id, stage.gifts), **targets(id, stage.gifts),
         }
         for id, purpose, implementers in programme.activities
     ]  # fmt: skip

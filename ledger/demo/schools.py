@@ -81,5 +81,5 @@ def report_on_schools(stage: Stage) -> None:
     stage.clock.go_to("2026-10-22", "10:00")
     kits = stage.named["kits_to_school"]
     children = paid(stage, kits).amount
-    report(stage, "stone-gate-school", "kits-in-use", children, "kits", "Counted in class", payments=[kits])
-    report(stage, "hope-school", "children-equipped", children, "children", "Lists of the schools", activity="desks-kits")
+    report(stage, "stone-gate-school", "kits-in-use", children, "kits in use", "Counted in class", payments=[kits])
+    report(stage, "hope-school", "children-equipped", children, "children equipped", "Lists of the schools", activity="desks-kits")

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from ..directory.creation import create
 from ..errors import UsageError
-from . import banks, cast, donors, elders, festival, law, masks, meals, office, passing_on, programme, schools, wells
+from . import banks, cast, contacts, donors, elders, festival, law, masks, meals, office, passing_on, programme, schools, wells
 from .clock import StoryClock
 from .festival import NAMED_GIFTS
 from .stage import Progress, Stage
 
 CHAPTERS = (
     # August: the ledger is founded.
-    cast.admit_parties, programme.declare_units, law.say_requirements, programme.say_mandates,
+    cast.admit_parties, programme.declare_units, law.say_requirements, programme.say_mandates, contacts.say_contacts,
     programme.open_funds, programme.open_programmes, programme.open_balances,
     banks.sign_balances,
     # September: gifts come in, are passed on, and are spent.
@@ -32,7 +32,8 @@ CHAPTERS = (
     schools.report_on_schools, wells.report_on_wells, meals.report_on_first_meals, masks.report_on_masks,
     cast.let_the_director_go, cast.give_and_withdraw_a_key,
     # November: the kitchen continues, the books are closed.
-    meals.cook_through_the_autumn, meals.report_on_meals, masks.count_masks, masks.write_off_masks, meals.publish_september,
+    meals.cook_through_the_autumn, meals.report_on_meals, masks.count_masks, masks.write_off_masks, contacts.move_house,
+    meals.publish_september,
     elders.acknowledge_the_finding,
 )  # fmt: skip
 

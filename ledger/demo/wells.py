@@ -64,6 +64,7 @@ def go_on_with_the_next_gift(stage: Stage) -> None:
 def report_on_wells(stage: Stage) -> None:
     """The builders count the households, and the inspector tastes the water."""
     stage.clock.go_to("2026-10-22", "11:00")
-    report(stage, "hill-builders", "households-with-water", 118, "households", "Counted at the tap", activity="wells-drilling")
+    households = "households with water"
+    report(stage, "hill-builders", "households-with-water", 118, households, "Counted at the tap", activity="wells-drilling")
     tasted = [stage.named["drilling"], stage.named["maps"]]
-    report(stage, "field-watch", "water-tests-passed", 3, "tests", "Laboratory of the county", payments=tasted)
+    report(stage, "field-watch", "water-tests-passed", 3, "water tests passed", "Laboratory of the county", payments=tasted)

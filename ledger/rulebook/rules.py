@@ -128,7 +128,7 @@ that a trace asks for what is remembered; the verifier in the browser knows thes
 | of a | they know |
 |---|---|
 | fund | `owner`, `kind`, `parent`, root, project, `restriction`, and how far it is below its root |
-| unit, party | from their record on: exponent; roles |
+| unit, party | from their record on: exponent; roles, and whether it is a person (`is_person`) |
 | key | party, officer, from which day and until which it is in force; it signs from the entry after its own |
 | mandate of a party | what is in force, and what is pending with its day: thresholds by unit, `second`, `key_delay_days` |
 | activity | `owner`, `implementers` |

@@ -21,7 +21,7 @@ STEPS = (
     "second_officer", "another_key", "revoke", "recover", "progress", "progress", "withdraw", "statistics", "statistics",
     "close", "source", "rules", "thresholds", "administer", "administer", "capital", "admit", "declare", "begin", "several",
     "several", "large", "days_pass", "wrong_clock", "take_back", "relate", "correct", "correct", "correct", "source",
-    "say_rate", "look", "look", "statistics", "statistics", "statistics", "require",
+    "say_rate", "reach", "reach", "look", "look", "statistics", "statistics", "statistics", "require",
 )  # fmt: skip
 WORDS = (
     "Lines\u2028 and \ufeff marks", "\u5e0c\u671b\u57fa\u91d1\u4f1a", "e\u0301 is no \u00e9", "\U0001f4da\nBooks",
@@ -195,6 +195,12 @@ class Chronicle(Desk):
         """A mandate with another threshold; still no change of a key waits."""
         self.said("hope", [{"kind": "mandate", "key_delay_days": 0, "thresholds": [{"unit": "CNY", "amount": 1 + a % 60}]}])
 
+    def reach(self, a: int, b: int, c: int) -> None:
+        """How the public reaches an organisation; a person may not say so."""
+        party = ("hope", "river", "build", "till")[a % 4]
+        ways = {"telephone": f"+86 10 5550 {b % 10_000:04}", "email": f"office@{party}.example", "complaints": WORDS[b % 5]}
+        self.said(party, [{"kind": "contact", **dict(list(ways.items())[c % 3 :])}])
+
     def administer(self, a: int, b: int, c: int) -> None:
         """A project's own costs, as far as its limit allows."""
         said = {**self._paid("roads", 1 + a % 30), "cost_class": "administration", "payee": ("shop", "front")[b % 2]}
@@ -234,9 +240,15 @@ class Chronicle(Desk):
         project = {
             "kind": "project", "id": f"new-{number}", "name": WORDS[a % 6], "purpose": WORDS[b % 6], "restriction": "restricted",
             "receipt_days": a % 9, "feedback_days": b % 9, "goal": [{"unit": "CNY", "amount": 1 + a}], "place": "CN-GZ",
+            "budget": [{"cost_class": "programme", "unit": "CNY", "amount": b}], "targets": [self._target("seen", a, c)],
         }  # fmt: skip
         activity = {"kind": "activity", "id": f"part-{number}", "parent": f"new-{number}", "name": "Part", "purpose": "Part"}
+        activity |= {"targets": [self._target("read", b, c)], "budget": [{"unit": "CNY", "amount": c}]}
         self.said("hope", [project, activity, self._gift(f"part-{number}", "CNY", 1 + c % 40)])
+
+    def _target(self, indicator: str, baseline: int, target: int) -> dict[str, Any]:
+        by = {"measured_in": WORDS[target % 2], "by": "2027-12-31"}
+        return {"indicator": indicator, "target": target, **({"baseline": baseline} if baseline % 2 else {}), **by}
 
     def several(self, a: int, b: int, c: int) -> None:
         """A gift, its way through the tree and a payment out of it, in one statement."""

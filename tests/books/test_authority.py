@@ -58,6 +58,7 @@ MAY = {
     "acknowledgement": ("op by chief, auditco.zhou: acknowledgement overdue-receipt of ^paid", "hope auditco"),
 }
 OF_EVERYBODY = {
+    "contact": "complaints=Board",
     "key": "fan2",
     "mandate": "key_delay_days=5",
     "reference-key": f"label=of-2026 check_value={'A' * 43} destroy_on=2036-12-31",

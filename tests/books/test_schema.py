@@ -27,8 +27,10 @@ EVERY_KIND = f"""
     2026-09-08
     op: rules; source media=text/csv bytes=10 digest={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
     hope: mandate 0 thresholds=CNY:19.00
-    hope: fund guard restricted fee_limits=CNY:6/1000:0; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
-    hope: activity beds clinic implementers=friends,shop starts_on=2026-09-01
+    hope: contact "+86 10 5550 0101" email=office@hope.example web=https://hope.example/help?a=b complaints=Board
+    hope: fund guard restricted fee_limits=CNY:6/1000:0
+    hope: project clinic restricted guard cost_limits=administration:1/10 budget=programme:CNY:90.00 place=CN-11
+    hope: activity beds clinic implementers=friends,shop starts_on=2026-09-01 targets=visits:9:visits:2027-01-31
     hope: donation 100.00 CNY -> school as gift private={DIGEST} fee=0.60 fee_to=till holder={DIGEST} channel_ref={REF}
     hope: income 9.00 CNY -> general; exchange 7.00 CNY of general -> 1.00 USD rate=1/7 units=200..900
     hope: allocation 60.00 CNY school -> books; allocation 1.00 CNY school -> desks as spare

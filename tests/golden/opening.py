@@ -66,6 +66,9 @@ def registry(t: Telling) -> None:
         "mandate", thresholds=[{"unit": "CNY", "amount": 5000}], second="auditco", major=[{"unit": "CNY", "amount": 100000}],
         labels=[{"label": "2026", "use": "other", "from_day": "2026-01-01", "until_day": "2026-12-31"}],
         channels=[{"channel": "bank", "custodian": "bank"}], books_from="2026-01-01",
+    ), a(
+        "contact", telephone="+86 10 5550 0101", email="office@hope.example", web="https://hope.example",
+        complaints="To the board, in writing",
     ))  # fmt: skip
 
 
@@ -82,12 +85,16 @@ def programme(t: Telling) -> None:
         goal=[{"unit": "CNY", "amount": 100000}],
         cost_limits=[{"cost_class": "administration", "rate": [1, 10]}, {"cost_class": "fundraising", "rate": [1, 20]}],
         filing="53520000000000001XA26001", place="CN-GZ",
+        budget=[{"cost_class": "programme", "unit": "CNY", "amount": 90000},
+                {"cost_class": "administration", "unit": "CNY", "amount": 5000}],
+        targets=[{"indicator": "books-read", "measured_in": "books", "baseline": 0, "target": 40, "by": "2026-12-31"}],
     ))  # fmt: skip
     t.say(
         "hope.li hope.wang",
         a("activity", id="school-books", parent="hope-school", name="Books", purpose="Books for a year", starts_on="2026-03-01",
           ends_on="2026-12-31", budget=[{"unit": "CNY", "amount": 50000}], place="CN-GZ"),
-        a("activity", id="school-desks", parent="hope-school", name="Desks", purpose="Desks and shelves", implementers=["build"]),
+        a("activity", id="school-desks", parent="hope-school", name="Desks", purpose="Desks and shelves", implementers=["build"],
+          targets=[{"indicator": "shelves", "measured_in": "shelves", "target": 24, "by": "2026-06-30"}]),
         a("fund", id="school-store", parent="hope-school", name="Store", purpose="Goods on hand", restriction="restricted"),
     )  # fmt: skip
     t.say(

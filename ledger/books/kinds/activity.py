@@ -9,6 +9,7 @@ from ..kind import Kind
 from ..programme import can_stand_below, in_project, is_led, is_new_fund, makes_fund
 from ..record import Rows
 from ..signing import Signing
+from ..target import TARGETS, Targets
 
 
 class Activity(Kind):
@@ -28,6 +29,7 @@ class Activity(Kind):
         (), description="The parties that carry it out and may report on it."
     )
     budget: Sums = Field((), description="The amounts planned, one for each unit.")
+    targets: Targets = Field((), description=TARGETS)
     starts_on: Day | None = Field(None, description="The first day of the activity.")
     ends_on: Day | None = Field(None, description="The last day of the activity.")
     place: Place | None = Field(None, description="Where it takes place: an ISO 3166 code such as CN or CN-51.")

@@ -35,7 +35,7 @@ class Feedback(Kind):
     kind: Literal["feedback"]
     indicator: Slug = Field(description="A short id for what was measured, such as meals-served.")
     value: Count = Field(description="The number that was measured.")
-    measured_in: Name = Field(description="What the number counts, such as meals.")
+    measured_in: Name = Field(description="What the number counts, such as meals served.")
     method: Text = Field(description="How the number was found.")
     reported_on: Day = Field(description="When it was reported.")
     payments: Annotated[tuple[DisbursementRef, ...], Field(min_length=1, max_length=64)] | None = Field(

@@ -5,12 +5,13 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from ..fees import promises_fees
-from ..field import Days, FundId, Name, NewFundId, Part, Place, Ratio, ReceiptLevel, Sums, Text, each_once
+from ..field import Days, FundId, Name, NewFundId, Part, Place, Ratio, ReceiptLevel, Sums, Text, Total, UnitCode, each_once
 from ..kind import Kind
 from ..programme import can_stand_below, is_new_fund, makes_fund, promises
 from ..record import Rows
 from ..rule import when
 from ..signing import Signing
+from ..target import TARGETS, Targets
 from .fund import FEE_LIMITS, FeeLimits, Restriction
 
 CostClass = Literal["programme", "fundraising", "administration"]
@@ -21,6 +22,20 @@ class CostLimit(Part):
 
     cost_class: CostClass = Field(description="The kind of cost that is limited.")
     rate: Ratio = Field(description="The largest share of the money received, as in 1/10.")
+
+
+class BudgetLine(Part):
+    """An amount of one unit that is planned for a class of costs."""
+
+    cost_class: CostClass = Field(description="The kind of cost that is planned.")
+    unit: UnitCode = Field(description="The unit of the amount.")
+    amount: Total = Field(description="How much.")
+
+
+def _each_line_once(lines: tuple[BudgetLine, ...]) -> tuple[BudgetLine, ...]:
+    """no class of costs twice with one unit"""
+    each_once([(one.cost_class, one.unit) for one in lines], "class of costs and unit")
+    return lines
 
 
 def _each_class_once(limits: tuple[CostLimit, ...]) -> tuple[CostLimit, ...]:
@@ -54,6 +69,10 @@ class Project(Kind):
     )
     parent: FundId | None = Field(None, description="The fund that it is part of.")
     goal: Sums = Field((), description="The amounts to raise, one for each unit.")
+    budget: Annotated[tuple[BudgetLine, ...], Field(max_length=16), AfterValidator(_each_line_once)] = Field(
+        (), description="The amounts planned, one for each class of costs and unit."
+    )
+    targets: Targets = Field((), description=TARGETS)
     cost_limits: Annotated[tuple[CostLimit, ...], Field(max_length=3), AfterValidator(_each_class_once)] = Field(
         (), description="The largest share of the money received that a kind of cost may use."
     )

@@ -37,9 +37,9 @@ class VoidGift(Part):
 
 class Reversal(Kind):
     """Declares void what should not have been recorded: a gift, income, payment, delivery, exchange, allocation, receipt, feedback,
-    consent or progress. What came in by it must be unspent; what went out comes back to the end of the fund's line. With `units`,
-    only these units of an allocation come back. Money that did go back to a donor or came back from a payee is a `refund` or a
-    `payment-return`."""
+    consent, contact or progress. What came in by it must be unspent; what went out comes back to the end of the fund's line. With
+    `units`, only these units of an allocation come back. Money that did go back to a donor or came back from a payee is a `refund`
+    or a `payment-return`."""
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("maker of the record", must=("own rule", "others who signed"))
