@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,7 +17,7 @@ from ledger.books.state import Books
 from .address import Address
 from .files import path_of
 from .locale import LANGUAGES, Voice, marked, plain, shortened, voice_of
-from .names import TABLES, record_name, words
+from .names import TABLES, words
 from .paths import path_of as page_of
 from .payees import GROUPS
 
@@ -26,6 +26,18 @@ BEIJING = marked("UTC+8")
 """It has its own name in Chinese."""
 VOID = marked("void")
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+class RecordNames(Protocol):
+    """Names the records of a ledger (`record_names.Naming`)."""
+
+    def record(self, ref: str) -> Markup:
+        """A record in a few words."""
+        raise NotImplementedError
+
+    def dated(self, ref: str) -> Markup:
+        """The same with its day."""
+        raise NotImplementedError
 
 
 class Frame(NamedTuple):
@@ -86,7 +98,6 @@ def _environment(language: str) -> Environment:
         "link": link, "voice": voice, "gap": voice.gap, "say_many": voice.say_many, "number": voice.number,
         "share": voice.share, "tenths": voice.tenths,
         "promise": voice.promise, "day": lambda day: _time(day, voice.day(day)), "days": voice.days, "step_words": voice.step,
-        "record_name": partial(record_name, voice),
         **{f"{name}_words": partial(words, voice, table) for name, table in TABLES.items()},
     }  # fmt: skip
     return environment
@@ -125,13 +136,21 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
         """What is shown of a record, struck through if it is void."""
         if not marks_of(books, ref).is_void:
             return shown
-        return Markup('<s>{}</s> <span class="ref">{}</span>').format(shown, voice.say("(%(note)s)", note=voice.say(VOID)))
+        return Markup('<del>{}</del> <span class="ref">{}</span>').format(shown, voice.say("(%(note)s)", note=voice.say(VOID)))
+
+    def record_link(kind: str, ref: str, dated: bool = True) -> Markup:
+        """A link to the page of a record that names it, with its day and its reference; without its day if that is beside it."""
+        names: RecordNames = facts["naming"]
+        named = names.dated(ref) if dated else names.record(ref)
+        shown = Markup('<a href="{}">{} <span class="ref">{}</span></a>').format(frame.address.to(page_of(ref, kind)), named, ref)
+        return struck(ref, shown)
 
     return {
         "money": money, "amount": lambda minor, unit: voice.amount(minor, exponent_of(books, unit)),
         "marks": partial(marks_of, books),
         "struck": struck,
-        "record_link": lambda kind, ref: struck(ref, link(frame.address.to(page_of(ref, kind)), record_name(voice, kind, ref))),
+        "record_link": record_link,
+        "record_name": lambda ref: facts["naming"].record(ref),
         "span": span,
         "unit_name": lambda unit: voice.unit(unit, goods(unit)),
         "moment": lambda time: _time(time, voice.moment(time, offset)),

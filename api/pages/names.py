@@ -55,6 +55,12 @@ ROLES = {
     "sponsor": marked("sponsor"), "custodian": marked("bank or payment institution"), "inspector": marked("inspector"),
     "auditor": marked("auditor"), "regulator": marked("regulator"),
 }  # fmt: skip
+STANDINGS = {
+    "charity": marked("the charity itself"), "was-paid": marked("was paid"), "did-the-work": marked("did the work"),
+    "inspector": marked("inspector"), "auditor": marked("auditor"), "regulator": marked("regulator"),
+    "custodian": marked("bank or payment institution"), "other": marked("another party"),
+}  # fmt: skip
+"""What a party is in a payment of which it says something (`ledger.view.standing`)."""
 COSTS = {
     "programme": marked("programme"), "fundraising": marked("fundraising"), "administration": marked("administration"),
 }  # fmt: skip
@@ -90,14 +96,9 @@ LISTS = {
 TABLES = {
     "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "promised": PROMISED,
     "verdict": VERDICTS, "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT, "member": MEMBERS, "group": GROUPS,
-    "nature": NATURES, "term": TERMS,
+    "nature": NATURES, "term": TERMS, "standing": STANDINGS,
 }  # fmt: skip
 """In a template, `kind_words(name)` gives the words for a name in the table `kind`, and so on."""
-
-
-def record_name(voice: Voice, kind: str, ref: str) -> str:
-    """A record by its kind and reference: payment 94.0."""
-    return voice.say("%(kind)s %(ref)s", kind=words(voice, KINDS, kind), ref=ref)
 
 
 def words(voice: Voice, table: Mapping[str, str], name: str) -> str:

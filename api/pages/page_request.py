@@ -32,6 +32,7 @@ from .address import Address
 from .files import files
 from .frame import Frame, render
 from .locale import Voice, language_of, preferred, voice_of
+from .record_names import Naming
 from .steps import goods_of
 
 HTML = "text/html; charset=utf-8"
@@ -122,7 +123,8 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
         return made.status, made.raw
     offset_minutes = snapshot.books.ledger[""].offset_minutes
     frame = Frame(asked.address, asked.voice, asked.size, day_to_judge(asked.as_of, snapshot.day), offset_minutes, asked.is_judged)
-    return made.status, render(made.template, frame, {"books": snapshot.books, "goods": goods_of(snapshot), **made.facts})
+    known = {"books": snapshot.books, "goods": goods_of(snapshot), "naming": Naming(asked.voice, snapshot)}
+    return made.status, render(made.template, frame, {**known, **made.facts})
 
 
 def _size(text: str) -> int | None:

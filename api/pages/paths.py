@@ -8,13 +8,12 @@ from ledger.view.snapshot import Snapshot
 
 
 def path_of(ref: str, kind: str) -> str:
-    """The page that says the most about a record."""
+    """The page of a record."""
     if KINDS[kind].is_gift:
         return f"/g/{ref}"
     if says("disburses", KINDS[kind].remembers):
         return f"/payment/{ref}"
-    entry, _, number = ref.partition(".")
-    return f"/entry/{entry}#r{number}"
+    return f"/record/{ref}"
 
 
 def fund_path(snapshot: Snapshot, id: str) -> str:

@@ -22,6 +22,7 @@ from . import (
     policy,
     project,
     public_lists,
+    record,
     robots,
 )
 from .page_request import page
@@ -36,6 +37,7 @@ ROUTES = (
     page("/g/{ref}", gift.gift, is_judged=True),
     page("/project/{id}", project.project, is_judged=True),
     page("/payment/{ref}", payment.payment, is_judged=True),
+    page("/record/{ref}", record.record),
     page("/charity/{id}", charity.charity, is_judged=True),
     page("/fund/{id}", fund.fund),
     page("/money/{term}", money.money),

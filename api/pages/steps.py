@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from ledger.books.flows import Target
 from ledger.books.gift import split_ref
 from ledger.books.group import payee_name
-from ledger.books.life import last_told
+from ledger.books.life import last_told, named_at
 from ledger.books.moment import local_day
+from ledger.books.record import Record
 from ledger.books.rows import Disbursement
 from ledger.books.rule import says, values_of
 from ledger.view.records_about import record_of, said_about
@@ -59,6 +60,13 @@ def day_of(snapshot: Snapshot, target: Target) -> str:
     rows = target.record.demands
     days = [day for word in DAY_WORDS for day, *_ in values_of(word, rows, target.record)]
     return days[0] if days else local_day(snapshot.books, target.time)
+
+
+def unit_of(snapshot: Snapshot, ref: str, record: Record) -> str:
+    """The unit of a record's amount; if it does not name one, that of the record that it is about."""
+    unit: str | None = getattr(record, "unit", None)
+    of = named_at(getattr(record, "of", ""), ref)[0] if unit is None else ""
+    return unit or snapshot.store_flows.target(*split_ref(of)).record.unit
 
 
 def fund_name(snapshot: Snapshot, id: str) -> str:

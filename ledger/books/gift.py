@@ -158,13 +158,13 @@ def _overdue(books: Books, pieces: Sequence[Piece], as_of: str) -> list[OverdueS
     overdue: dict[tuple[str, str], OverdueStage] = {}
     for piece in pieces:
         row = books.disbursement.get(piece.path[-1]) if piece.state in PAID and piece.path else None
-        for stage in _waits_for(books, row, piece) if row else ():
+        for stage in waits_for(books, row, piece) if row else ():
             if (due := due_on(books, row, stage)) and due < as_of:
                 overdue[stage, piece.path[-1]] = OverdueStage(stage, piece.path[-1], due)
     return sorted(overdue.values())
 
 
-def _waits_for(books: Books, row: Disbursement, piece: Piece) -> Iterator[str]:
+def waits_for(books: Books, row: Disbursement, piece: Piece) -> Iterator[str]:
     """The stages that a piece still lacks: a receipt of the level that the project waits for, and feedback once there is one."""
     if piece.state == "paid" or LEVELS.index(piece.level) > LEVELS.index(level_due(books, row)):
         yield "receipt"

@@ -37,9 +37,9 @@ STORY = f"""
     2026-09-10
     shop: receipt 4.00 ^bought level=recipient-signed
     hope: receipt 6.00 ^paid level=self-declared; payment-return 1.00 ^paid
-    hope: feedback books-read 3 payments=^paid,^bought
+    hope: feedback books-read 3 payments=^paid,^bought as told
     hope: exchange 10.00 USD general to_amount=7000 to_unit=CNY rate=7/1
-    hope: refund ^gift school CNY units=4700..4800 cover=general:0..100 reason=legal
+    hope: refund ^gift school CNY units=4700..4800 cover=general:0..100 reason=legal as refunded
     hope: allocation 1.00 CNY school -> desks as wrong
     hope: reversal ^wrong
     hope: progress desks note='@work'; delivery 20 mask store -> river as handed

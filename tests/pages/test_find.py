@@ -31,7 +31,7 @@ def test_full_width_and_slips_are_read(client: Client, typed: str):
 def test_other_references_lead_to_their_pages(client: Client, town: Town):
     refs = town.refs
     for ref, path in (
-        (refs["paid"], f"/payment/{refs['paid']}"), (refs["handed"], f"/payment/{refs['handed']}"), ("0.0", "/entry/0#r0"),
+        (refs["paid"], f"/payment/{refs['paid']}"), (refs["handed"], f"/payment/{refs['handed']}"), ("0.0", "/record/0.0"),
         ("3", "/entry/3"),
     ):  # fmt: skip
         assert client.get(f"/find?ref={ref}").headers["location"] == path

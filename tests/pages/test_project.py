@@ -86,7 +86,7 @@ def test_a_payment_shows_every_inflow(incomes: Client, language: str):
         sources = text.partition('id="sources"')[2].partition("</section>")[0]
         gifts = re.findall(r"<li>[^<]*[:：] ?([\d.]+)(?: CNY|元)</li>", sources)
         assert gifts == ["2.50"], "gifts together, the same on every page"
-        found += re.findall(r'<li><a href="/entry/([\d]+)\?[^"#]*#r([\d]+)"', sources)
+        found += re.findall(r'<li><a href="/record/(\d+)\.(\d+)\?', sources)
         assert ('rel="first"' in sources) == bool(pages)
         pages, address = pages + 1, sources.partition('rel="next" href="')[2].partition('"')[0].partition("#")[0]
     assert pages == 3 and found == [("4", str(number)) for number in range(INCOMES)]

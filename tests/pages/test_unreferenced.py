@@ -29,12 +29,11 @@ def told(ledger: OnDisk) -> str:
     return "\n".join(lines(verify(DirectorySource(ledger.directory), TRUST).as_json()))
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "1 exchange"), ("zh", "1笔兑换")])
+@pytest.mark.parametrize(("language", "words"), [("en", "exchange of 10.00\u00a0CNY into"), ("zh", "10.00元兑换为")])
 def test_it_is_on_the_page_of_lists(changed: tuple[OnDisk, Client], language: str, words: str):
     ledger, client = changed
     listed = client.get("/lists", accept_language=language).text.partition('id="unreferenced"')[2].partition("<h2")[0]
-    entry, _, number = ledger.labels["lost"].partition(".")
-    assert words in listed and f"/entry/{entry}#r{number}" in listed
+    assert words in listed and f"/record/{ledger.labels['lost']}" in listed
 
 
 def test_it_is_in_v1_and_counted_by_verify_until_it_is_void(changed: tuple[OnDisk, Client]):

@@ -54,7 +54,7 @@ def tell(directory: Path) -> OnDisk:
         hope: payment 1.00 CNY general -> shop related=founder as kin
         hope: exchange 1.00 CNY general 0.10 USD rate=1/10 as changed
         hope: payment 0.50 CNY general group=payroll:340:{'A' * 43} as staff
-        hope: correction of ^kin cost_class=administration
+        hope: correction of ^kin cost_class=administration as put-right
         hope: income 2.00 CNY -> general income_class=unstated; income 1.00 CNY -> general income_class=advance lender=evil as lent
         hope: payment 1.00 CNY general -> evil repays=^lent as repaid
         hope: payment 0.20 CNY general -> shop related=founder grant= as granted
@@ -71,7 +71,7 @@ def tell(directory: Path) -> OnDisk:
         hope: payment 7.20 CNY purse -> shop related=founder as fought
         shop: receipt 6.00 of ^fought as signed; receipt 1.00 of ^fought as slip
         shop: reversal ^slip reason=Mistaken
-        hope: payment-return 3.00 of ^fought
+        hope: payment-return 3.00 of ^fought as back
         hope: payment 1.00 CNY purse -> evil as bounced; payment-return 1.00 of ^bounced
     """)
     return ledger
