@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ledger.view.account import Account, accounts
+from ledger.view.account import Account
 from ledger.view.payees import payees
 from ledger.view.received import passed_by
 from ledger.view.snapshot import Snapshot
 
+from .account import account_lines
 from .drawing import Flow, flow
 
 SHOWN = 6
@@ -44,8 +45,8 @@ class Flowing(NamedTuple):
 
 
 def flowing(snapshot: Snapshot, **scope: str) -> list[Flowing]:
-    """The flow of each unit that came into the funds of a project or a charity."""
-    return [_flowing(snapshot, account, scope) for account in accounts(snapshot, **scope)]
+    """The flow of each unit that came into the funds of a project or a charity, first that of the unit with the most records."""
+    return [_flowing(snapshot, account, scope) for account in account_lines(snapshot, **scope)]
 
 
 def _flowing(snapshot: Snapshot, account: Account, scope: dict[str, str]) -> Flowing:

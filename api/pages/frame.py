@@ -22,6 +22,7 @@ from .paths import path_of as page_of
 from .payees import GROUPS
 
 LONGEST = 200
+RESULT_LENGTH = 60
 BEIJING = marked("UTC+8")
 """It has its own name in Chinese."""
 VOID = marked("void")
@@ -147,15 +148,23 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
 
     return {
         "money": money, "amount": lambda minor, unit: voice.amount(minor, exponent_of(books, unit)),
+        "sums": lambda spent: voice.say_as("between words", ", ").join(money(minor, unit) for unit, minor in spent),
         "marks": partial(marks_of, books),
         "struck": struck,
         "record_link": record_link,
         "record_name": lambda ref: facts["naming"].record(ref),
+        "result_words": partial(result_words, voice),
         "span": span,
         "unit_name": lambda unit: voice.unit(unit, goods(unit)),
         "moment": lambda time: _time(time, voice.moment(time, offset)),
         "party_name": lambda id, length=LONGEST: isolated(shortened(party_name(voice, books, id), length)),
     }
+
+
+def result_words(voice: Voice, value: int, measured_in: str) -> Markup:
+    """A result as it was recorded: 14 meals served."""
+    text = voice.say_as("result", "%(value)s %(measured_in)s")
+    return Markup(text) % {"value": voice.number(value), "measured_in": isolated(shortened(measured_in, RESULT_LENGTH))}
 
 
 def exponent_of(books: Books, unit: str) -> int:

@@ -11,7 +11,10 @@ import segno
 from ledger.books.gift import PAID, GiftTrace, OverdueStage, split_ref
 from ledger.books.marks import marks_of
 from ledger.books.trace import Piece
+from ledger.canonical import JsonObject
 from ledger.entries.log_keys import vkey_of
+from ledger.view.contact import contact_of
+from ledger.view.gift_outcome import results_of_gift, spenders_of, still_open
 from ledger.view.records_about import said_about
 from ledger.view.snapshot import Snapshot
 
@@ -21,6 +24,7 @@ from .page_request import Asked, Page
 from .paths import fund_path
 from .sentence import sentence
 from .steps import Step, feedback_on, fund_name, goods_of, step_of
+from .voices import answer_of, receipts_heard, results_heard
 
 ROWS = 12
 STEPS = 5
@@ -30,6 +34,8 @@ DISBURSEMENTS = 12
 PROGRESS = 6
 """How many progress records of each activity have their files looked up."""
 LINKED = 3
+OPEN = 6
+"""How many of each thing that is still open are named."""
 NONE: tuple[list[str], int] = ([], 0)
 """How many receipts, or feedback, a stage links to."""
 QR_BYTES = 300
@@ -78,15 +84,30 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
         first = _first(asked.query.get("row", ""), len(ways))
         ends = _ends(trace.pieces)
         fund, goods = fund_name(snapshot, trace.fund), goods_of(snapshot)(trace.unit)
+        results = results_heard(snapshot, trace, results_of_gift(snapshot, trace))
         return Page("gift.html", {
             "ref": ref, "trace": trace, "charity": trace.party, "fund": fund, "fund_path": fund_path(snapshot, trace.fund),
             "sentence": sentence(asked.voice, trace, fund, goods),
             "stages": stages(snapshot, trace, ends), "rows": [_row(snapshot, way) for way in ways[first : first + ROWS]],
             "rows_in_all": len(ways), "first_row": first, "rows_a_page": ROWS,
             "evidence": _evidence(snapshot, trace, ends), "of_activities": _of_activities(snapshot, ends),
-            "looked_up": DISBURSEMENTS, "disbursements": len(ends),
+            "looked_up": DISBURSEMENTS, "disbursements": len(ends), "results": results,
+            "answer": answer_of(snapshot, trace, results), "receipts": receipts_heard(snapshot, trace, ends[:DISBURSEMENTS]),
+            **_open(snapshot, trace, asked.as_of), "spenders": spenders_of(snapshot, trace),
+            "contacts": [(party, contact) for party in spenders_of(snapshot, trace) if (contact := contact_of(snapshot, party))],
             "vkey": vkey_of(snapshot.books).format(), "qr": _qr_of(asked.address, f"/g/{ref}"),
         })  # fmt: skip
+
+
+def _open(snapshot: Snapshot, trace: GiftTrace, as_of: str) -> JsonObject:
+    """What is still open of the gift. `disbursed` has the payments and deliveries that it names, by reference."""
+    found = still_open(snapshot, trace, as_of)
+    refs = {*(one.ref for one in found.missing[:OPEN]), *list(found.disputed)[:OPEN]}
+    return {
+        "open": found, "open_shown": OPEN, "is_all_reported": trace.totals() == {"reported": trace.amount},
+        "waits": [one._replace(fund=fund_name(snapshot, one.fund)) for one in found.waits],
+        "disbursed": {ref: step_of(snapshot, ref) for ref in refs},
+    }
 
 
 def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[Stage]:
@@ -102,7 +123,7 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
         "donation": trace.amount, "implementation": spent + totals.get("allocated", 0), "payment": spent, "receipt": received,
         "feedback": totals.get("reported", 0),
     }  # fmt: skip
-    days, counted = _days(snapshot, trace, ends), _counted(snapshot, ends)
+    days, counted = _days(snapshot, trace, ends), _counted(snapshot, trace, ends)
     overdue = {name: [one for one in trace.overdue if one.stage == name] for name in amounts}
     returned = totals.get("refunded", 0) + totals.get("covered", 0)
     ended = "" if kept else "returned" if returned == trace.amount else "spent"
@@ -116,8 +137,10 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
     ]  # fmt: skip
 
 
-def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, tuple[list[str], int]]:
-    """On the payments and deliveries that are looked up: the receipts and how many there are, and the feedback."""
+def _counted(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> dict[str, tuple[list[str], int]]:
+    """The allocations that are looked up; the payments and deliveries; and on those that are looked up, the receipts and how many
+    there are, and the feedback."""
+    moved = _allocations(snapshot, trace)
     receipts: list[str] = []
     feedback: list[str] = []
     count = 0
@@ -128,14 +151,22 @@ def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, tuple[list[st
             count += sum(one.receipts for one in row.receipts)
             feedback += feedback_on(snapshot, ref, row)
     feedback = list(dict.fromkeys(feedback))
-    return {"receipt": (receipts, count), "feedback": (feedback, len(feedback))}
+    return {
+        "implementation": (moved, len(moved)), "payment": (list(ends), len(ends)), "receipt": (receipts, count),
+        "feedback": (feedback, len(feedback)),
+    }
+
+
+def _allocations(snapshot: Snapshot, trace: GiftTrace) -> list[str]:
+    """The allocations that moved units of the gift, as far as they are looked up."""
+    seen = sorted({ref for piece in trace.pieces[:ROWS] for ref in piece.path[:STEPS]}, key=split_ref)
+    return [ref for ref in seen if step_of(snapshot, ref).kind == "allocation"]
 
 
 def _days(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> dict[str, list[str]]:
     """The days on which something happened at each stage, as far as they are looked up."""
     books, days = snapshot.books, {name: list[str]() for name in ("implementation", "payment", "receipt", "feedback")}
-    seen = sorted({ref for piece in trace.pieces[:ROWS] for ref in piece.path[:STEPS]})
-    days["implementation"] = [step.day for step in (step_of(snapshot, ref) for ref in seen) if step.kind == "allocation"]
+    days["implementation"] = [step_of(snapshot, ref).day for ref in _allocations(snapshot, trace)]
     for ref in ends[:DISBURSEMENTS]:
         row = books.disbursement.get(ref)
         if row is not None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from ledger.canonical import JsonObject
+from ledger.view.scope import Scope
 from ledger.view.snapshot import Snapshot
 
 from .account import account_lines
+from .cards import cards_of
 from .examples import first_gift
+from .lately import lately
+from .months import months
 from .page_request import Asked, Page
 from .totals import LISTED, reach, what_is_overdue
 
@@ -18,7 +22,9 @@ def home(snapshot: Snapshot, asked: Asked) -> Page:
     projects, charities = _projects(snapshot), _charities(snapshot)
     return Page("home.html", {
         "ledger": snapshot.books.ledger.get(""), "time": snapshot.time, "accounts": account_lines(snapshot), "scope": {},
-        "reach": reach(snapshot), "projects": projects[:SHOWN], "projects_in_all": len(projects),
+        "reach": reach(snapshot), "cards_of_projects": cards_of(snapshot, asked.as_of, [row["id"] for row in projects[:SHOWN]]),
+        "projects_in_all": len(projects),
+        "lately": lately(snapshot), "months": months(snapshot, Scope()),
         "example": first_gift(snapshot), "charities": charities[:SHOWN],
         "charities_in_all": len(charities), **what_is_overdue(snapshot, asked.as_of),
     })  # fmt: skip
@@ -29,7 +35,7 @@ def projects(snapshot: Snapshot, asked: Asked) -> Page:
     rows, after = _projects(snapshot), asked.query.get("after", "")
     ids = [row["id"] for row in rows if row["id"] > after]
     shown = ids[:LISTED]
-    return Page("listing.html", {"projects": [row for row in rows if row["id"] in shown], "next": _last(ids)})
+    return Page("listing.html", {"cards_of_projects": cards_of(snapshot, asked.as_of, shown), "next": _last(ids)})
 
 
 def organisations(snapshot: Snapshot, asked: Asked) -> Page:

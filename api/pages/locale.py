@@ -124,15 +124,16 @@ class Voice:
         return shortened(plain(name or unit), NAME_LENGTH)
 
     def share(self, part: int, whole: int) -> str:
-        """A single share in per cent with one decimal: *over 99.9%* if it is not all, *under 0.1%* if it is not nothing; "–" if the
-        whole is 0."""
+        """A single share in per cent, rounded to one decimal: *over 99.9%* if it would be all and is not, *under 0.1%* if it would
+        be nothing and is not; "–" if the whole is 0."""
         if not whole:
             return "–"
-        if 0 < 1000 * part < whole:
+        tenths = (2000 * part + whole) // (2 * whole)
+        if part and not tenths:
             return self.say("under %(share)s", share=self.tenths(1))
-        if 999 * whole < 1000 * part < 1000 * whole:
+        if part < whole and tenths >= 1000:
             return self.say("over %(share)s", share=self.tenths(999))
-        return self.tenths(1000 * part // whole)
+        return self.tenths(tenths)
 
     def tenths(self, tenths: int) -> str:
         """Tenths of a per cent: 814 is 81.4%."""

@@ -11,7 +11,8 @@ from .payees import GROUPS, NATURES
 
 MEMBERS = {
     "text": {
-        "basis": marked("Article of the law"), "batch": marked("Batch"), "filing": marked("Filing number"),
+        "basis": marked("Article of the law"), "complaints": marked("Complaints"), "email": marked("E-mail"),
+        "telephone": marked("Telephone"), "web": marked("Web address"), "batch": marked("Batch"), "filing": marked("Filing number"),
         "identifier": marked("Registration number"), "mapping": marked("Read by the mapping"), "measured_in": marked("Measured in"),
         "method": marked("Method"), "name": marked("Name"), "note": marked("Note"), "operator_name": marked("Operator"),
         "purpose": marked("Purpose"), "reason": marked("Reason"), "source": marked("Source"), "label": marked("Label"),
@@ -37,6 +38,7 @@ MEMBERS = {
         "quantity": marked("Quantity"), "to_amount": marked("Amount received"),
     },
     "count": {
+        "baseline": marked("Before"), "target": marked("Target"),
         "bytes": marked("Bytes"), "entered": marked("Rows entered"), "exponent": marked("Decimals"),
         "feedback_days": marked("Days until feedback is due"), "from_size": marked("Counted from entry"),
         "gifts": marked("Number of gifts"), "key_delay_days": marked("Days until a new key is in force"),
@@ -83,7 +85,7 @@ MEMBERS = {
         "goods": marked("Goods bought"), "grant": marked("Grant"), "group": marked("Group"), "holder": marked("One-time key"),
         "invoice": marked("Invoice"), "keys": marked("Keys"), "labels": marked("Labels of references"),
         "line": marked("Line of the bank statement"), "major": marked("Major transaction from"),
-        "thresholds": marked("Two signatures from"),
+        "targets": marked("Targets"), "thresholds": marked("Two signatures from"),
     },
 }  # fmt: skip
 """By the form of the value, then by the member's name, or by `kind.name` where it means something else in one kind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from ledger.view.movements import By, sums_by
@@ -34,14 +34,16 @@ class Months(NamedTuple):
 
 
 def months(snapshot: Snapshot, scope: Scope) -> list[Months]:
-    """The plots of each unit in which something was given, passed on, paid or delivered."""
+    """The plots of each unit in which something was given, passed on, paid or delivered, the unit with the most records first."""
     series: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    records = Counter[str]()
     for name, terms in SERIES.items():
         sign = -1 if name in ("paid", "delivered") else 1
         for term in terms:
             for row in sums_by(snapshot, term, MONTH, scope):
                 series[row.unit][name][row.key] += sign * row.amount
-    return [_months(unit, by_name) for unit, by_name in sorted(series.items())]
+                records[row.unit] += row.records
+    return [_months(unit, series[unit]) for unit in sorted(series, key=lambda unit: (-records[unit], unit))]
 
 
 def _months(unit: str, by_name: dict[str, dict[str, int]]) -> Months:

@@ -56,7 +56,8 @@ ROLES = {
     "auditor": marked("auditor"), "regulator": marked("regulator"),
 }  # fmt: skip
 STANDINGS = {
-    "charity": marked("the charity itself"), "was-paid": marked("was paid"), "did-the-work": marked("did the work"),
+    "charity": marked("the charity itself"), "was-paid": marked("was paid"), "got-the-goods": marked("received the goods"),
+    "did-the-work": marked("did the work"),
     "inspector": marked("inspector"), "auditor": marked("auditor"), "regulator": marked("regulator"),
     "custodian": marked("bank or payment institution"), "other": marked("another party"),
 }  # fmt: skip

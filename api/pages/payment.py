@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from ledger.books.gift import project_of, split_ref
+from ledger.books.gift import project_of
+from ledger.books.levels import contested
+from ledger.books.life import disputed
+from ledger.books.marks import marks_of
+from ledger.books.moment import day_to_judge
+from ledger.books.promise import waiting
 from ledger.canonical import JsonObject
-from ledger.view.overdue import overdue
-from ledger.view.records_about import void_about
+from ledger.view.outcome import results_of
+from ledger.view.payment_stages import payment_stages
 from ledger.view.snapshot import Snapshot
 from ledger.view.sources import Source, sources_of
+from ledger.view.statements import LISTED, receipts_of, returns_of
 
 from ..v1.disbursement import DELIVERY, PAYMENT, delivery_of, payment_of
 from ..v1.record import one
@@ -17,10 +23,29 @@ from .committed_files import committed
 from .page_request import Asked, Page
 from .paths import fund_path
 from .steps import feedback_on, fund_name, step_of
+from .voices import ReceiptVoice, result_heard
 
 ORIGINS = 20
 SOURCES = 40
 UNIT_DIGITS = 17
+
+
+class Wait(NamedTuple):
+    """Minor units that wait for a stage, which was promised by a day."""
+
+    stage: str
+    amount: int
+    due_on: str
+    is_overdue: bool
+
+
+class Disputed(NamedTuple):
+    """Minor units that are disputed. `received` is what other parties signed for; `both` that and what came back, if these two are
+    more than was paid by just what is disputed, else 0."""
+
+    amount: int
+    received: int
+    both: int
 
 
 def payment(snapshot: Snapshot, asked: Asked) -> Page:
@@ -35,27 +60,42 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
         first = _unit(asked.query.get("source", ""))
         sources = sources_of(snapshot, ref, first, SOURCES)
         project = project_of(snapshot.books, said.fund)
+        row = snapshot.books.disbursement[ref]
         return Page("payment.html", {
-            "said": said, "kind": record.kind, "unit": record.unit, "step": step_of(snapshot, ref),
+            "said": said, "kind": record.kind, "unit": record.unit, "step": step_of(snapshot, ref), "left": row.left,
             "fund": fund_name(snapshot, said.fund), "fund_path": fund_path(snapshot, said.fund),
             "project": snapshot.books.fund[said.fund].project, "project_name": project.name if project else "",
             "sources": [_source(snapshot, one) for one in sources.sources], "gifts": sources.gifts, "first_source": first,
             "next_source": sources.next, "origins": origins.origins, "more_origins": origins.next is not None,
             "origin_kinds": {origin.ref: step_of(snapshot, origin.ref) for origin in origins.origins},
-            "receipts": _receipts(snapshot, [*said.receipts, *void_about(snapshot, ref, "receipts")]),
-            "feedback": [step_of(snapshot, one) for one in (*about, *void_about(snapshot, ref, "feedback"))],
-            "returns": [step_of(snapshot, one) for one in said.returns],
+            "results": [result_heard(snapshot, one) for one in results_of(snapshot, ref)],
+            "receipts": _receipts(snapshot, ref), "returns": returns_of(snapshot, ref),
+            "more_receipts": said.receipts_in_all > LISTED or said.returns_in_all > LISTED,
             "evidence": [file for one in (ref, *said.receipts, *about) for file in committed(snapshot, one)],
-            "overdue": [one for one in overdue(snapshot, asked.as_of, fund=said.fund) if one.ref == ref],
+            "disputed": _disputed(snapshot, ref), **_stages(snapshot, ref, day_to_judge(asked.as_of, snapshot.day)),
         })  # fmt: skip
 
 
-def _receipts(snapshot: Snapshot, refs: list[str]) -> list[JsonObject]:
-    rows = []
-    for ref in refs:
-        target = snapshot.store_flows.target(*split_ref(ref))
-        rows.append({"step": step_of(snapshot, ref), "level": target.record.level, "amount": target.record.amount})
-    return rows
+def _receipts(snapshot: Snapshot, ref: str) -> list[ReceiptVoice]:
+    of = step_of(snapshot, ref)
+    return [ReceiptVoice(one, snapshot.books.disbursement[ref].unit, of) for one in receipts_of(snapshot, ref)]
+
+
+def _stages(snapshot: Snapshot, ref: str, day: str) -> JsonObject:
+    """How far the payment has come, and what it waits for. What is void has come nowhere and waits for nothing."""
+    books = snapshot.books
+    if marks_of(books, ref).is_void:
+        return {"stages": {}, "waits": []}
+    waits = [Wait(one.stage, one.amount, one.due_on, one.due_on < day) for one in waiting(books, ref, books.disbursement[ref])]
+    return {"stages": payment_stages(snapshot, ref), "waits": waits}
+
+
+def _disputed(snapshot: Snapshot, ref: str) -> Disputed | None:
+    row, is_void = snapshot.books.disbursement[ref], marks_of(snapshot.books, ref).is_void
+    amount, received = disputed(snapshot.books, ref, row), contested(row, is_void)
+    if not amount:
+        return None
+    return Disputed(amount, received, received + row.returned if received + row.returned - row.amount == amount else 0)
 
 
 def _source(snapshot: Snapshot, source: Source) -> JsonObject:

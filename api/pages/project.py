@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ledger.view.notes import notes_of
+from ledger.view.outcome import results_of_project
+from ledger.view.promises import cost_shares, promises
 from ledger.view.scope import Scope
 from ledger.view.snapshot import Snapshot
 
@@ -13,6 +16,10 @@ from .lists import FUNDS, fund_rows, payments
 from .months import months
 from .page_request import Asked, Page
 from .totals import reach, what_is_overdue
+from .voices import result_heard
+
+RESULTS = 8
+NOTES = 4
 
 
 def project(snapshot: Snapshot, asked: Asked) -> Page:
@@ -23,7 +30,10 @@ def project(snapshot: Snapshot, asked: Asked) -> Page:
     return Page("project.html", {
         "project": said, "reach": bars, "flows": flowing(snapshot, project=id), "months": months(snapshot, Scope(project=id)),
         "accounts": account_lines(snapshot, project=id), "scope": {"project": id}, "funds": fund_rows(snapshot, project=id)[:FUNDS],
+        "results": [result_heard(snapshot, one) for one in results_of_project(snapshot, id)][:RESULTS],
+        "notes": notes_of(snapshot, project=id, limit=NOTES),
         "funds_in_all": len(said.funds), "payments": payments(snapshot, project=id), "evidence": of_project(snapshot, id),
+        "promises": promises(snapshot, asked.as_of, project=id), "cost_shares": cost_shares(snapshot, id),
         **what_is_overdue(snapshot, asked.as_of, project=id),
     })  # fmt: skip
 

@@ -14,7 +14,7 @@ from ledger.books.life import named_at
 from ledger.view.snapshot import Snapshot
 
 from .choices import INCOMES
-from .frame import exponent_of, isolated, party_name
+from .frame import exponent_of, isolated, party_name, result_words
 from .locale import Voice, marked, shortened
 from .names import words
 from .steps import day_of, fund_name, goods_of, unit_of
@@ -23,6 +23,7 @@ LENGTH = 60
 NAMES = {
     "ledger": marked("start of the ledger “%(name)s”"), "rules": marked("change of rules to %(rules)s"),
     "party": marked("new party %(id)s"), "relation": marked("relation of %(of)s and %(to_party)s"),
+    "contact": marked("contact of %(author)s"),
     "key": marked("new key of %(author)s"), "key-revocation": marked("key of %(author)s revoked"),
     "key-withdrawal": marked("change of a key of %(author)s withdrawn"), "recovery": marked("new keys for %(party)s"),
     "mandate": marked("mandate of %(author)s"), "clock-correction": marked("correction of the clock"),
@@ -143,12 +144,6 @@ def _about(at: _Place) -> object:
 def _result(at: _Place) -> Markup:
     record = at.target.record
     return result_words(at.naming.voice, record.value, record.measured_in)
-
-
-def result_words(voice: Voice, value: int, measured_in: str) -> Markup:
-    """A result as it was recorded: 14 meals served."""
-    text = voice.say_as("result", "%(value)s %(measured_in)s")
-    return Markup(text) % {"value": voice.number(value), "measured_in": isolated(shortened(measured_in, LENGTH))}
 
 
 FILLS: dict[str, Callable[[_Place], object]] = {

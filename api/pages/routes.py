@@ -31,7 +31,7 @@ SVG = "image/svg+xml; charset=utf-8"
 
 ROUTES = (
     page("/", home.home, is_judged=True),
-    page("/projects", home.projects),
+    page("/projects", home.projects, is_judged=True),
     page("/organisations", home.organisations),
     page("/find", find.find),
     page("/g/{ref}", gift.gift, is_judged=True),

@@ -10,6 +10,7 @@ from ledger.view.received import received
 from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import STAGES, Traceability
 
+from .locale import CURRENCY
 from .shares import WHOLE, parts_of, widths
 
 OVERDUE_SHOWN = 20
@@ -47,8 +48,9 @@ class Reach(NamedTuple):
 
 
 def reach(snapshot: Snapshot, **scope: str) -> list[Reach]:
-    """For each unit, a bar of how far the money has come that was received."""
-    return [Reach(row, _parts(row)) for row in received(snapshot, **scope)]
+    """For each unit, a bar of how far the money has come that was received: first the currencies, the largest first."""
+    rows = sorted(received(snapshot, **scope), key=lambda row: (not CURRENCY.fullmatch(row.unit), -row.base, row.unit))
+    return [Reach(row, _parts(row)) for row in rows]
 
 
 def _parts(row: Traceability) -> list[Part]:

@@ -51,9 +51,14 @@ def due_until(
 def _all(snapshot: Snapshot, is_asked: Callable[[str], bool], scope: Scope) -> list[Overdue]:
     return sorted(
         Overdue(one.due_on, one.ref, one.stage, *split_tape(one.row.tape), one.amount, one.row.kind, one.row.payee)
-        for one in snapshot.once(_waiting)
+        for one in waiting_of(snapshot)
         if is_asked(one.due_on) and scope.holds(snapshot.books, one.row.fund)
     )
+
+
+def waiting_of(snapshot: Snapshot) -> list[Waiting]:
+    """Everything that waits for a receipt or for feedback, overdue or not."""
+    return snapshot.once(_waiting)
 
 
 def _waiting(snapshot: Snapshot) -> list[Waiting]:

@@ -54,10 +54,10 @@ def received_by(snapshot: Snapshot, unit: str, stage: str, *, project: str = "",
 def passed_by(snapshot: Snapshot, unit: str, *, project: str = "", charity: str = "") -> list[Part]:
     """What funds outside the project or the charity passed on to its funds in one unit, by the fund that received it and the one
     that it came from; what was taken back is not in it."""
-    scope, books, sums = Scope("", project, charity), snapshot.books, Counter[tuple[str, str]]()
-    for one in snapshot.once(_passed):
+    scope, sums = Scope("", project, charity), Counter[tuple[str, str]]()
+    for one in _passed_into(snapshot, scope):
         fund, of_unit = split_tape(one.tape)
-        if of_unit == unit and scope.holds(books, fund) and not scope.holds(books, one.source):
+        if of_unit == unit:
             sums[fund, one.source] += one.end - one.start
     return [Part(*key, amount) for key, amount in sorted(sums.items())]
 
@@ -70,10 +70,27 @@ def _states(snapshot: Snapshot, scope: Scope) -> Iterator[tuple[str, str, str, C
         if scope.holds(books, fund):
             yield fund, "", unit, states
     with snapshot.reading():
-        for one in snapshot.once(_passed):
+        for one in _passed_into(snapshot, scope):
             fund, unit = split_tape(one.tape)
-            if scope.holds(books, fund) and not scope.holds(books, one.source):
-                yield fund, one.source, unit, snapshot.reader.followed.states(snapshot.store_flows, one.tape, one.start, one.end)
+            yield fund, one.source, unit, snapshot.reader.followed.states(snapshot.store_flows, one.tape, one.start, one.end)
+
+
+def _passed_into(snapshot: Snapshot, scope: Scope) -> Iterator[Passed]:
+    """What funds of the scope got from funds outside of it. Without a scope there is nothing outside."""
+    books, all_passed = snapshot.books, snapshot.once(_passed_by_scope)
+    for one in all_passed.get(scope.project or scope.charity, ()):
+        if scope.holds(books, split_tape(one.tape)[0]) and not scope.holds(books, one.source):
+            yield one
+
+
+def _passed_by_scope(snapshot: Snapshot) -> dict[str, list[Passed]]:
+    """By the project and by the owner of the fund that got it."""
+    found: dict[str, list[Passed]] = defaultdict(list)
+    for one in _passed(snapshot):
+        fund = snapshot.books.fund[split_tape(one.tape)[0]]
+        for name in {fund.project, fund.owner}:
+            found[name].append(one)
+    return found
 
 
 def _passed(snapshot: Snapshot) -> list[Passed]:

@@ -7,18 +7,22 @@ from typing import Literal
 from ..books.rows import Disbursement
 from ..books.state import Books
 
-Standing = Literal["charity", "was-paid", "did-the-work", "inspector", "auditor", "regulator", "custodian", "other"]
+Standing = Literal[
+    "charity", "was-paid", "got-the-goods", "did-the-work", "inspector", "auditor", "regulator", "custodian", "other",
+]
 OWN: Standing = "charity"
 """Its word about the payment is the charity's own."""
 OVERSEERS: tuple[Standing, ...] = ("inspector", "auditor", "regulator")
 
 
 def standing_in(books: Books, party: str, row: Disbursement) -> Standing:
-    """What a party is in a payment or delivery: `charity` that made it, whatever else it is; `was-paid`, or got the goods; or what
-    it is in the activity (`standing_in_activity`)."""
+    """What a party is in a payment or delivery: `charity` that made it, whatever else it is; `was-paid` or
+    `got-the-goods`; or what it is in the activity (`standing_in_activity`)."""
     if party == row.party:
         return OWN
-    return "was-paid" if party == row.payee else standing_in_activity(books, party, row.fund)
+    if party == row.payee:
+        return "was-paid" if row.kind == "payment" else "got-the-goods"
+    return standing_in_activity(books, party, row.fund)
 
 
 def standing_in_activity(books: Books, party: str, fund: str) -> Standing:

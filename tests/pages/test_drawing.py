@@ -27,8 +27,8 @@ def test_as_much_comes_in_as_goes_out_and_is_left(town: Town, scope: dict[str, s
     with View.open(town.directory) as view:
         snapshot = view.at()
         lines, flows = accounts(snapshot, **scope), flowing(snapshot, **scope)
-    assert [one.unit for one in flows] == [line.unit for line in lines]
-    for one, line in zip(flows, lines, strict=True):
+    assert {one.unit for one in flows} == {line.unit for line in lines}
+    for one, line in ((one, line) for one in flows for line in lines if one.unit == line.unit):
         assert one.total == sum(side.amount for side in one.ins) == sum(side.amount for side in one.outs)
         assert sum(side.amount for side in one.outs if side.term == "left") == line.left
 

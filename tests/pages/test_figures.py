@@ -20,7 +20,10 @@ from tests.pages.addresses import PAGES, path_of
 from tests.pages.town import Town
 from tests.writer.on_disk import TOWN, OnDisk
 
-STAGE = re.compile(r'<li class="(whole|part|none)( overdue)?">\s*<h3>(\w[\w ]*)</h3>\s*(?:<p class="number">([^<]+)</p>)?')
+STAGE = re.compile(
+    r'<li(?: class="todo")?><svg class="sign c-(done|part|todo)"[^>]*><use[^>]*></use></svg><h3>(\w[\w ]*)</h3>\s*'
+    r'(?:<p class="amount"><span class="number">([^<]+)</span></p>)?(.*?)</li>', re.DOTALL,
+)  # fmt: skip
 
 
 def said(text: str) -> str:
@@ -84,10 +87,10 @@ def test_the_stages_of_a_gift_say_what_came_how_far(client: Client, town: Town):
     trace = client.json(f"/v1/donations/{town.refs['gift']}/trace")
     sums = {row["state"]: row["amount"]["minor"] for row in trace["totals"]}
     spent = sum(sums.get(state, 0) for state in ("paid", "received", "reported"))
-    shown = {name: amount for _, _, name, amount in stages}
+    shown = {name: amount for _, name, amount, _ in stages}
     assert list(shown) == ["Given", "Put to work", "Paid", "Receipt", "Feedback"]
     assert shown["Given"] == "50.00 CNY" and shown["Paid"] == said(voice_of("en").money(spent, 2, "CNY"))
-    late = {name for _, overdue, name, _ in stages if overdue}
+    late = {name for *_, name, _, rest in stages if "overdue: due by" in rest}
     assert late == {{"receipt": "Receipt", "feedback": "Feedback"}[one["stage"]] for one in trace["overdue"]} != set()
 
 
@@ -98,11 +101,19 @@ def test_the_rows_of_a_gift_tile_it(client: Client, town: Town):
     assert all(end == start for (_, end), (start, _) in zip(edges, edges[1:], strict=False))
 
 
-def test_a_payment_is_matched_with_its_receipt_and_evidence(client: Client, town: Town):
+@pytest.mark.parametrize("name", ["payment", "payment-goods", "payment-kin", "payment-disputed", "payment-bounced", "delivery"])
+def test_the_stages_of_a_payment_add_up_to_it(client: Client, town: Town, name: str):
+    part = said(client.get(path_of(town, name), accept_language="en").text).partition('id="far"')[2].partition("</section>")[0]
+    *amounts, whole = [int(amount.replace(".", "")) for amount in re.findall(r'<td class="number">([\d.]+) [^<]*</td>', part)]
+    said_by_api = client.json("/v1/records/" + path_of(town, name).rpartition("/")[2])["record"]["amount"]
+    assert amounts and sum(amounts) == whole == said_by_api
+
+
+def test_a_payment_is_as_far_as_its_strongest_receipt(client: Client, town: Town):
     text = said(client.get(f"/payment/{town.refs['bought']}", accept_language="en").text)
-    rows = dict(re.findall(r'scope="row">(\w+): [^<]*</th><td class="number">([^<]+)</td>', text))
-    assert rows == {"Source": "5.00 CNY", "Receipts": "4.00 CNY", "Evidence": "0"}
-    assert "in part" in text and "missing" in text and "signed by the recipient" in text
+    far = dict(re.findall(r'</svg>([^<]+)</th><td class="number">([^<]+)</td>', text.partition('id="far"')[2]))
+    assert far == {"reported, receipt signed by somebody else": "4.00 CNY", "paid, no receipt yet": "1.00 CNY"}
+    assert "No file is attached" in text and "signed by the recipient" in text and "✓" not in text
 
 
 def test_the_log_shows_its_checkpoint_and_its_key(client: Client, town: Town):

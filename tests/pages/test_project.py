@@ -84,9 +84,10 @@ def test_a_payment_shows_every_inflow(incomes: Client, language: str):
     while address:
         text = html.unescape(incomes.get(address).text).replace("\u00a0", " ")
         sources = text.partition('id="sources"')[2].partition("</section>")[0]
-        gifts = re.findall(r"<li>[^<]*[:：] ?([\d.]+)(?: CNY|元)</li>", sources)
+        gifts = re.findall(r'<th scope="row">[^<]*</th>\s*<td class="money">([\d.]+)(?: CNY|元)</td></tr>', sources)[:1]
         assert gifts == ["2.50"], "gifts together, the same on every page"
-        found += re.findall(r'<li><a href="/record/(\d+)\.(\d+)\?', sources)
+        assert ("<tfoot>" in sources) == (not pages and 'rel="next"' not in sources), "no total of a part of the list"
+        found += re.findall(r'<th scope="row"><a href="/record/(\d+)\.(\d+)\?', sources.partition("</table>")[0])
         assert ('rel="first"' in sources) == bool(pages)
         pages, address = pages + 1, sources.partition('rel="next" href="')[2].partition('"')[0].partition("#")[0]
     assert pages == 3 and found == [("4", str(number)) for number in range(INCOMES)]

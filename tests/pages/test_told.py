@@ -18,7 +18,7 @@ from tests.pages.town import Town
 from tests.writer.on_disk import TOWN, OnDisk
 
 GIVEN_BACK = {"en": "will not happen: the gift was given back", "zh": "不再进行：这笔捐赠已退还"}
-NOT_YET = {"en": "not yet", "zh": "尚未"}
+NOT_YET = {"en": "<p>not yet</p>", "zh": "<p>尚未</p>"}
 
 
 def said(client: Client, path: str, language: str = "en") -> str:

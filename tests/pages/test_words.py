@@ -162,8 +162,8 @@ def test_amounts_are_exact(minor: int, exponent: int, shown: str):
 
 def test_only_nothing_is_no_share_and_only_all_is_the_whole():
     voice = voice_of("en")
-    shares = [voice.share(part, 3000) for part in (0, 1, 2, 3, 2997, 2998, 2999, 3000)]
-    assert shares == ["0.0%", "under 0.1%", "under 0.1%", "0.1%", "99.9%", "over 99.9%", "over 99.9%", "100.0%"]
+    shares = [voice.share(part, 3000) for part in (0, 1, 2, 4, 5, 2998, 2999, 3000)]
+    assert shares == ["0.0%", "under 0.1%", "0.1%", "0.1%", "0.2%", "99.9%", "over 99.9%", "100.0%"]
     assert voice_of("zh").share(1, 3000) == "不足0.1%" and voice_of("zh").share(2999, 3000) == "超过99.9%"
     assert voice.share(0, 0) == "–"
 

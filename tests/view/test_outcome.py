@@ -15,6 +15,7 @@ from ledger.books.marks import marks_of
 from ledger.view.gift_outcome import PAYMENTS, parts_of, results_of_gift, spenders_of, still_open
 from ledger.view.notes import notes_of
 from ledger.view.outcome import LISTED, best_first, results_of, results_of_project
+from ledger.view.payment_stages import payment_stages
 from ledger.view.snapshot import Snapshot
 from ledger.view.spending import spent_in
 from ledger.view.statements import receipts_of, returns_of
@@ -269,6 +270,7 @@ def test_whatever_was_told_every_unit_of_a_gift_is_in_what_came_of_it_or_is_open
         snapshot = view.at()
         for ref, row in snapshot.books.disbursement.all():
             results = results_of(snapshot, ref)
+            assert sum(payment_stages(snapshot, ref).values()) == row.amount
             assert Counter((one.ref, one.about) for one in results) == naive_results(snapshot, ref)
             assert results == best_first(reversed(results))
             assert all((one.party == row.party) == one.is_own_word for one in results)
