@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from ledger.books.gift import split_ref
 from ledger.books.keys import officers_in_force, pending
 from ledger.books.kinds.key import Key
 from ledger.books.kinds.key_revocation import KeyRevocation
 from ledger.books.kinds.mandate import Mandate
 from ledger.books.mandate import UNSAID, Clause, in_force, mandate_of
 from ledger.books.record import Record
-from ledger.books.rows import ACTIVE, MandateRow
+from ledger.books.rows import ACTIVE, Disbursement, MandateRow
 from ledger.books.state import Books, money
 from ledger.entries.statement import Statement
 from ledger.writer.sequencer import Answer
@@ -38,10 +39,30 @@ def tell(session: Session, statement: Statement, answer: Answer, before: Mandate
     for number, rule, message in answer.remarks:
         hint(f"warning: {answer.index}.{number} stays an audit finding (`givetrail explain {rule}`): {plain(message)}")
     for number, record in enumerate(statement.records):
+        _tell_equal(session.books, f"{answer.index}.{number}")
         changes = sorted(_changes(session, statement.party, record, before))
         for day, some in groupby(changes, key=lambda change: change.day):
             when = f"from {day} on" if day else "from now on"
             hint(f"{answer.index}.{number}: {when}: {plain(', '.join(change.words for change in some))}")
+
+
+def _tell_equal(books: Books, ref: str) -> None:
+    """Warn of a payment or delivery that is like an earlier one: the same party, payee, day, unit and amount."""
+    row = books.disbursement.get(ref)
+    if row is None:
+        return
+    paid = books.paid.get(f"{row.party}/{row.payee}/{row.day}/{row.unit}")
+    if paid is None or paid.amount < 2 * row.amount:
+        return
+    same = [name for name, one in books.disbursement.all() if _is_like(one, row) and name != ref and not books.void.get(name)]
+    if same:
+        first = min(same, key=split_ref)
+        said = f"{money(books, row.unit, row.amount)} to {row.payee} on {row.day}"
+        hint(f"warning: {ref}: {plain(said)} is recorded already, as {first}; if it is the same, declare one of them void")
+
+
+def _is_like(one: Disbursement, other: Disbursement) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in ("kind", "party", "payee", "day", "unit", "amount"))
 
 
 def _changes(session: Session, party: str, record: Record, before: MandateRow) -> Iterator[Change]:

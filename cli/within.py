@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import Any
+from typing import TypeVar
 
 import click
 
 from ledger.amount import to_text
 from ledger.books.group import group_class_of
 from ledger.books.state import Books
+from ledger.canonical import JsonObject
 from ledger.errors import NotFound, shown
 from ledger.view.reader import Reader
 from ledger.view.records_about import record_of
@@ -28,10 +29,11 @@ TERM_WORDS = {
 }  # fmt: skip
 
 
+Answers = TypeVar("Answers", bound=Callable[..., object])
 OPTIONS = (("fund", "Only this fund."), ("charity", "Only funds of this party."), ("project", "Only funds of this project."))
 
 
-def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def scope_options(command: Answers) -> Answers:
     """`--project`, `--charity` and `--fund`."""
     for name, words in OPTIONS:
         command = click.option(f"--{name}", metavar="ID", help=words)(command)
@@ -59,9 +61,9 @@ def exponent(books: Books, unit: str) -> int:
     return row.exponent if row else 0
 
 
-def money(books: Books, amount: int, unit: str) -> str:
-    """`10.00 CNY`; `-10.00 CNY` below 0."""
-    return f"{'-' if amount < 0 else ''}{to_text(abs(amount), exponent(books, unit), unit)}"
+def money(row: JsonObject, amount: int) -> str:
+    """An amount in a row's `unit` and `exponent`: `10.00 CNY`; `-10.00 CNY` below 0."""
+    return f"{'-' if amount < 0 else ''}{to_text(abs(amount), row['exponent'], row['unit'])}"
 
 
 def payee_words(books: Books, payee: str) -> str:

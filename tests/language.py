@@ -77,6 +77,7 @@ PARTS = {
     "invoice": "ref amount",
     "labels": "label use from_day until_day", "channels": "channel custodian", "major": "unit amount",
     "gave": "fund unit amount received_on units",
+    "regional-statistics/cells": "code gifts share", "activity/budget": "unit amount",
     "budget": "cost_class unit amount", "targets": "indicator target measured_in by baseline",
     "group": "group_class people list",
 }  # fmt: skip
@@ -204,7 +205,7 @@ class Ledger:
 
     def _value(self, name: str, text: str, kind: str = "statistics") -> Any:
         if name in PARTS:
-            names = (PARTS[name] if name != "cells" or kind == "statistics" else "code gifts share").split()
+            names = PARTS.get(f"{kind}/{name}", PARTS[name]).split()
             said = [zip(names, part.rsplit(":", len(names) - 1), strict=False) for part in text.split("+")]
             parts = [{n: self._value(n, v) for n, v in pairs} for pairs in said]
             return parts if name in LISTED else parts[0]

@@ -1,6 +1,7 @@
 """What each word means: made from docs/reference/glossary.md by `make generate`."""
 
 WORDS: dict[str, str] = {
+    "account": "one line in one unit: what came into some funds from outside of them, what left, and what is left",
     "activity": "a part of a project that receives and spends money in a fund of its own",
     "advance": "income that the party repays; it is not inflow, and repaying it is not a cost",
     "after": "the index and leaf hash of an entry that the signer has seen; it binds a statement to one history",
@@ -92,6 +93,7 @@ WORDS: dict[str, str] = {
     "minor unit": "the smallest amount that is counted: 10^-exponent",
     "mirror": "a copy of the log that somebody else keeps",
     "move": "a row of a kind that says which units a record takes and where they go",
+    "movement": "what one record adds to a term of an account, or takes from it",
     "note": "a text with signatures under it, in the C2SP format that a checkpoint has",
     "officer": "a person who holds a key of a party",
     "opening": "the salt and the one-time key that a `holder` is the digest of",
@@ -119,6 +121,7 @@ WORDS: dict[str, str] = {
     "requirement": "what the law of a place asks, as the operator, a regulator or an auditor says it; an audit judges by it",
     "restore": "make a ledger from a backup, or from any copy of its log",
     "restricted": "of money: it may go only to its own fund and the funds below it",
+    "result": "what a feedback reports: the value of an indicator, for whole payments and deliveries or a whole activity; it is never divided among gifts",  # noqa: E501
     "resume": "continue an audit from the folder in which an earlier one saved its progress",
     "returned grant": "units of a grant that its payee pays back, and that the party which had paid takes into the fund they left",
     "root": "the hash over all entries",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ledger.view.outcome import Result, results_of_project
 from ledger.view.overdue import overdue
 from ledger.view.snapshot import Snapshot
+from ledger.view.targets import targets_of
 
 from .totals import Reach, reach
 
@@ -17,8 +18,8 @@ LOOKED_AT = 12
 
 
 class Card(NamedTuple):
-    """A project, the newest result that is not void, how far its money has come in the unit that it has most of, and how many
-    receipts and how much feedback is overdue."""
+    """A project, its newest result that is not void (on what it wants to reach, if there is one), how far its money has come in the
+    unit that it has most of, and how many receipts and how much feedback is overdue."""
 
     id: str
     name: str
@@ -39,7 +40,9 @@ def cards_of(snapshot: Snapshot, as_of: str, ids: Sequence[str]) -> list[Card]:
 
 def _card(snapshot: Snapshot, id: str, late: Counter[tuple[str, str]]) -> Card:
     row = snapshot.books.project[id]
-    result = next((one for one in results_of_project(snapshot, id, LOOKED_AT) if not one.is_void), None)
+    results = [one for one in results_of_project(snapshot, id, LOOKED_AT) if not one.is_void]
+    wanted = next((row.indicator for row in targets_of(snapshot, project=id) if row.ref), "")
+    result = min(results, key=lambda one: one.indicator != wanted, default=None)
     bars = [bar for bar in reach(snapshot, project=id) if bar.row.base]
     most = max(bars, key=lambda bar: bar.row.base, default=None)
     return Card(id, row.name, row.owner, result, most, late[id, "receipt"], late[id, "feedback"])

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger.books.moment import local_day
 from ledger.view.breaches import breaches
+from ledger.view.contact import contact_of
 from ledger.view.disputes import disputes
 from ledger.view.payees import Paid, payees
 from ledger.view.related import related
@@ -39,10 +40,11 @@ def charity(snapshot: Snapshot, asked: Asked) -> Page:
 def _who(snapshot: Snapshot, asked: Asked, id: str) -> dict[str, Any]:
     """Who the party is and who signs for it. Raises NotFound."""
     party, books = members(snapshot, id), snapshot.books
+    contact = contact_of(snapshot, id)
     since = local_day(books, snapshot.leaf(party["entry"]).entry.time)
     return {
         "id": id, "party": party, "name": party_name(asked.voice, books, id), "mandate": mandate_of(snapshot, id),
-        "since": since, "books_from": books.party[id].books_from, "pending": _pending(snapshot, asked, id),
+        "since": since, "books_from": books.party[id].books_from, "pending": _pending(snapshot, asked, id), "contact": contact.record if contact else None,
         "relations": relations(snapshot, id), "related": len(related(snapshot, party=id)),
     }  # fmt: skip
 

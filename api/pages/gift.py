@@ -94,7 +94,7 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
             "looked_up": DISBURSEMENTS, "disbursements": len(ends), "results": results,
             "answer": answer_of(snapshot, trace, results), "receipts": receipts_heard(snapshot, trace, ends[:DISBURSEMENTS]),
             **_open(snapshot, trace, asked.as_of), "spenders": spenders_of(snapshot, trace),
-            "contacts": [(party, contact) for party in spenders_of(snapshot, trace) if (contact := contact_of(snapshot, party))],
+            "contacts": [(party, found.record) for party in spenders_of(snapshot, trace) if (found := contact_of(snapshot, party))],
             "vkey": vkey_of(snapshot.books).format(), "qr": _qr_of(asked.address, f"/g/{ref}"),
         })  # fmt: skip
 

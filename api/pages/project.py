@@ -7,6 +7,7 @@ from ledger.view.outcome import results_of_project
 from ledger.view.promises import cost_shares, promises
 from ledger.view.scope import Scope
 from ledger.view.snapshot import Snapshot
+from ledger.view.targets import targets_of
 
 from ..v1.project import project_with_figures
 from .account import account_lines
@@ -15,6 +16,7 @@ from .flowing import flowing
 from .lists import FUNDS, fund_rows, payments
 from .months import months
 from .page_request import Asked, Page
+from .planned import planned
 from .totals import reach, what_is_overdue
 from .voices import result_heard
 
@@ -34,6 +36,7 @@ def project(snapshot: Snapshot, asked: Asked) -> Page:
         "notes": notes_of(snapshot, project=id, limit=NOTES),
         "funds_in_all": len(said.funds), "payments": payments(snapshot, project=id), "evidence": of_project(snapshot, id),
         "promises": promises(snapshot, asked.as_of, project=id), "cost_shares": cost_shares(snapshot, id),
+        "targets": targets_of(snapshot, project=id), "budget": planned(snapshot, id),
         **what_is_overdue(snapshot, asked.as_of, project=id),
     })  # fmt: skip
 

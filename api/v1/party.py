@@ -12,6 +12,7 @@ from ledger.books.keys import officers_in_force
 from ledger.books.kinds.party import Role
 from ledger.books.mandate import UNSAID, in_force
 from ledger.books.rows import ACTIVE, KeyRow
+from ledger.view.contact import contact_of
 from ledger.view.snapshot import Snapshot
 
 from .list_request import ById, One
@@ -19,6 +20,7 @@ from .money import Answer, Money, money_of
 from .page import Batch, keyed
 from .param import Id, known
 from .route_docs import lists, resource, says
+from .text_types import RefSaid
 
 router = resource("parties")
 
@@ -70,12 +72,23 @@ class Mandate(Answer):
     since: int
 
 
+class Contact(Answer):
+    """How the public reaches the office of a party, as its `record` says; null where that says nothing."""
+
+    telephone: str | None
+    email: str | None
+    web: str | None
+    complaints: str | None
+    record: RefSaid
+
+
 class PartyWithKeys(Party):
-    """A party, with every key it ever had, its mandate, and the first day of its books."""
+    """A party, with every key it ever had, its mandate, its contact, and the first day of its books."""
 
     tree_size: int
     keys: list[Key]
     mandate: Mandate | None
+    contact: Contact | None
     books_from: str
 
 
@@ -128,6 +141,12 @@ def mandate_of(snapshot: Snapshot, id: str) -> Mandate | None:
     )  # fmt: skip
 
 
+def contact(snapshot: Snapshot, id: str) -> Contact | None:
+    """A party's contact, if it has one."""
+    found = contact_of(snapshot, id)
+    return Contact(**found.record.model_dump(exclude={"kind"}), record=found.ref) if found else None
+
+
 @router.get("/parties", **lists(Party))
 async def parties(asked: ById, role: Annotated[Role | None, Query(description="Only parties with this role.")] = None) -> Response:
     """Parties, by id."""
@@ -145,6 +164,6 @@ async def party(asked: One, id: Id) -> Response:
     return await asked.answer(
         lambda snapshot: PartyWithKeys(
             **members(snapshot, id), tree_size=snapshot.tree_size, keys=keys_of(snapshot, id), mandate=mandate_of(snapshot, id),
-            books_from=snapshot.books.party[id].books_from,
+            contact=contact(snapshot, id), books_from=snapshot.books.party[id].books_from,
         )
     )

@@ -17,6 +17,7 @@ from .list_request import ById, One
 from .money import Answer, Money, money_of
 from .page import Batch, keyed
 from .param import CharityAsked, Id, known
+from .plan import Budget, Target, budget, targets
 from .route_docs import lists, resource, says
 
 router = resource("projects")
@@ -54,10 +55,13 @@ class Goal(Answer):
 
 
 class ProjectWithFigures(Project):
-    """A project, with how much of each sum of its goal was reached, and the figures of its funds in each unit."""
+    """A project, with how much of each sum of its goal was reached, its targets, its budget beside its spending, and the figures
+    of its funds in each unit."""
 
     tree_size: int
     goals: list[Goal]
+    targets: list[Target]
+    budget: Budget
     figures: list[Figures]
 
 
@@ -89,7 +93,10 @@ def project_with_figures(snapshot: Snapshot, id: str) -> ProjectWithFigures:
     """A project with its figures. Raises NotFound."""
     said = _members(snapshot, id)
     figures = [Figures(**figures_of(snapshot.books, figure)) for figure in fund_figures(snapshot, project=id)]
-    return ProjectWithFigures(**said, tree_size=snapshot.tree_size, goals=_goals(snapshot, id, said["goal"]), figures=figures)
+    return ProjectWithFigures(
+        **said, tree_size=snapshot.tree_size, goals=_goals(snapshot, id, said["goal"]), targets=targets(snapshot, id),
+        budget=budget(snapshot, id), figures=figures,
+    )  # fmt: skip
 
 
 def _goals(snapshot: Snapshot, id: str, goals: list[Money]) -> list[Goal]:

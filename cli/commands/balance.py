@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import click
 
-from ledger.amount import to_text
 from ledger.canonical import JsonObject
 from ledger.view.account import Account, accounts
 
@@ -14,7 +13,7 @@ from ..command import Command
 from ..outcome import Outcome
 from ..screen import counted, table
 from ..session import opened
-from ..within import TERM_WORDS, exponent, scope_of, scope_options, snapshot_of
+from ..within import TERM_WORDS, exponent, money, scope_of, scope_options, snapshot_of
 
 
 @click.command("balance", cls=Command)
@@ -43,9 +42,5 @@ def _lines(value: JsonObject) -> Iterator[str]:
         if number:
             yield ""
         terms = [(term["name"], term["amount"], counted(term["records"], "record")) for term in line["terms"]]
-        rows = [(TERM_WORDS[name], _said(line, amount), records) for name, amount, records in [*terms, ("left", line["left"], "")]]
+        rows = [(TERM_WORDS[name], money(line, amount), records) for name, amount, records in [*terms, ("left", line["left"], "")]]
         yield from table(rows, right=(1,))
-
-
-def _said(line: JsonObject, amount: int) -> str:
-    return f"{'-' if amount < 0 else ''}{to_text(abs(amount), line['exponent'], line['unit'])}"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 import click
 
 from ledger.books.life import named_at
 from ledger.books.moment import local_day
-from ledger.books.record import KINDS
+from ledger.books.record import KINDS, Record
 from ledger.canonical import JsonObject
 from ledger.errors import UsageError, shown
 from ledger.store.protocol import Place
@@ -23,7 +22,7 @@ from ledger.view.snapshot import Snapshot
 
 from ..command import Command
 from ..outcome import Outcome
-from ..screen import plain, table
+from ..screen import hint, table
 from ..session import opened
 from ..within import exponent, fund_words, money, payee_words, scope_of, scope_options, snapshot_of
 
@@ -31,7 +30,7 @@ LIMIT = 50
 
 
 @click.command("list", cls=Command)
-@click.argument("what", metavar="[KIND or TERM]", required=False)
+@click.argument("what", metavar="[WHAT]", required=False)
 @scope_options
 @click.option("--payee", metavar="ID", help="Only what this party, or group/CLASS, was paid or sent back.")
 @click.option("--month", metavar="YYYY-MM", help="Only records of this month, by their own day.")
@@ -39,10 +38,13 @@ LIMIT = 50
 def command(
     what: str | None, project: str | None, charity: str | None, fund: str | None, payee: str | None, month: str | None, limit: int
 ) -> Outcome:
-    """List what was recorded, newest first: all of it, one KIND of record, or the records behind a TERM of `givetrail balance`,
-    such as `paid` or `moved`. What is void is listed too, and marked; it is in no term."""
+    """List what was recorded, newest first. WHAT is a kind of record, such as `payment`, or a term of `givetrail balance`, such as
+    `paid` or `moved`; without it, everything is listed.
+
+    What is void is listed too, and marked; it is in no term. The amounts of a term add up to its line.
+    """
     if what is not None and what not in KINDS and what not in TERMS:
-        there = f"the kinds are {', '.join(sorted(KINDS))}; the terms are {', '.join(TERMS)}"
+        there = f"`givetrail record --help` has the kinds, and the terms are {', '.join(TERMS)}"
         raise UsageError(f"{shown(what)}: is neither a kind of record nor a term; {there}", rule="usage", where="what")
     with opened(write=False) as session:
         snapshot = snapshot_of(session)
@@ -77,7 +79,8 @@ def _said(snapshot: Snapshot, listed: Listed, place: Place) -> JsonObject:
     """A record as a row: the amount that it names, or that it moved."""
     books, record = snapshot.books, listed.record
     moved = next(iter(movements_of(books, listed.ref, record, listed.leaf.entry.time)), None)
-    named = books.disbursement.get(named_at(record.of, listed.ref)[0]) if hasattr(record, "of") else None
+    of = getattr(record, "of", None)
+    named = books.disbursement.get(named_at(of, listed.ref)[0]) if of else None
     amount, unit = getattr(record, "amount", None), getattr(record, "unit", None) or (named.unit if named else "")
     if amount is None and moved is not None:
         amount, unit = abs(sum(leg.amount for leg in moved.legs)), moved.unit
@@ -87,7 +90,7 @@ def _said(snapshot: Snapshot, listed: Listed, place: Place) -> JsonObject:
     return _moved(snapshot, row, unit if amount else "")
 
 
-def _day(snapshot: Snapshot, record: Any, listed: Listed) -> str:
+def _day(snapshot: Snapshot, record: Record, listed: Listed) -> str:
     """The day that a record names, or that of its entry."""
     days = ("received_on", "paid_on", "delivered_on", "returned_on", "refunded_on", "exchanged_on", "reported_on")
     return next((day for name in days if (day := getattr(record, name, None))), local_day(snapshot.books, listed.leaf.entry.time))
@@ -97,8 +100,8 @@ def _moved(snapshot: Snapshot, row: Row, unit: str) -> JsonObject:
     books = snapshot.books
     return {
         **row._asdict(), "unit": unit, "exponent": exponent(books, unit), "void": books.void.get(row.ref) is not None,
-        "said": money(books, row.amount, unit) if unit else "", "with": payee_words(books, row.payee) or
-        (fund_words(snapshot, row.other) if row.other else ""), "fund_name": fund_words(snapshot, row.fund) if row.fund else "",
+        "fund_name": fund_words(snapshot, row.fund) if row.fund else "",
+        "with_name": payee_words(books, row.payee) or (fund_words(snapshot, row.other) if row.other else ""),
     }  # fmt: skip
 
 
@@ -107,8 +110,9 @@ def _lines(value: JsonObject) -> Iterator[str]:
         yield "Nothing was recorded that is asked for."
         return
     yield from table([
-        (row["day"], row["ref"], row["kind"], row["said"], row["fund_name"], row["with"], "void" if row["void"] else "")
+        (row["day"], row["ref"], row["kind"], money(row, row["amount"]) if row["unit"] else "", row["fund_name"], row["with_name"],
+         "void" if row["void"] else "")
         for row in value["rows"]
     ], right=(3,))  # fmt: skip
     if value["more"]:
-        yield plain("There are more: give a higher --limit.")
+        hint("there are more: give a higher --limit")

@@ -20,7 +20,7 @@ from ..command import Command, Day
 from ..outcome import Outcome
 from ..screen import counted, table
 from ..session import opened
-from ..within import fund_words, money, payee_words, snapshot_of
+from ..within import exponent, fund_words, money, payee_words, snapshot_of
 
 SOON_DAYS = 14
 
@@ -52,7 +52,7 @@ def command(as_of: str | None, days: int) -> Outcome:
 
 def _due(snapshot: Snapshot, one: Overdue) -> JsonObject:
     books = snapshot.books
-    return {**one._asdict(), "said": money(books, one.amount, one.unit), "payee_name": payee_words(books, one.payee)}
+    return {**one._asdict(), "exponent": exponent(books, one.unit), "payee_name": payee_words(books, one.payee)}
 
 
 def _changes(books: Books, day: str) -> Iterator[JsonObject]:
@@ -73,7 +73,7 @@ def _changes(books: Books, day: str) -> Iterator[JsonObject]:
 def _funds(snapshot: Snapshot) -> list[JsonObject]:
     return [
         {"fund": row.fund, "name": fund_words(snapshot, row.fund), "unit": row.unit, "left": row.balance,
-         "said": money(snapshot.books, row.balance, row.unit)}
+         "exponent": exponent(snapshot.books, row.unit)}
         for row in fund_figures(snapshot) if row.balance
     ]  # fmt: skip
 
@@ -89,12 +89,13 @@ def _lines(value: JsonObject) -> Iterator[str]:
     yield f"{counted(value['void'], 'record')} void, {counted(value['breaches'], 'record')} that broke a rule of conduct."
     yield "Left in funds:" if value["funds"] else "Nothing is left in any fund."
     if value["funds"]:
-        yield from table([("  " + row["name"], row["said"]) for row in value["funds"]], right=(1,))
+        yield from table([("  " + row["name"], money(row, row["left"])) for row in value["funds"]], right=(1,))
 
 
 def _due_lines(head: str, rows: list[JsonObject]) -> Iterator[str]:
     yield f"{head}: {'' if rows else 'nothing.'}".rstrip()
     if rows:
         yield from table([
-            (f"  {row['due_on']}", row["stage"], f"{row['kind']} {row['ref']}", row["said"], row["payee_name"]) for row in rows
+            (f"  {row['due_on']}", row["stage"], f"{row['kind']} {row['ref']}", money(row, row["amount"]), row["payee_name"])
+            for row in rows
         ], right=(3,))  # fmt: skip

@@ -1,8 +1,10 @@
 """What a record names, read from the types of its fields: the terms under which an index finds it.
 
     kind:payment   fund:school   project:school   activity:books   party:shop   about:1834.0
+    indicator:meals-served
 
-A kind says which of its fields are funds, parties and references by their types (`field.py`), and needs nothing else.
+A kind says which of its fields are funds, parties and references by their types (`field.py`), and needs nothing else. What
+has an `indicator` is found by that too.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ def terms(books: Books, record: Record, party: str, index: int) -> list[str]:
     belongs. `activity` is the one that the record itself is about. Records that are alike have the same terms.
     """
     found, funds = {f"kind:{record.kind}", f"party:{party}"}, set[str]()
+    if indicator := getattr(record, "indicator", ""):
+        found.add(f"indicator:{indicator}")
     for (what, *_), name in named_by(record):
         if what in ("fund", "activity"):
             funds.add(name)

@@ -11,6 +11,6 @@ records; `origins` follows a payment back, and `sources` does so for one step; `
 are the figures, each a function whose docstring defines it; `movements` lists what is behind a term of an account, and `movement`
 says what one record adds to it. What came of a payment is in `outcome`, by whom it is said in `standing`, and what came of a gift
 and is still open of it in `gift_outcome`; `statements` are receipts and returns, `notes` what was done. `reader` has what snapshots
-share: `ranges`, `read_once` and `followed` keep what was read for figures and stays true. Nothing here makes decisions: the fold
+share: `ranges`, `kind_reader` and `followed` keep what was read for figures and stays true. Nothing here makes decisions: the fold
 has made them. This package does not depend on the command line or the API.
 """

@@ -83,7 +83,7 @@ def _counted(sums: _Sums, held: Container[str]) -> Iterator[tuple[str, str, int,
 
 
 def _sums(snapshot: Snapshot) -> _Sums:
-    found: dict[tuple[str, str, str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    found: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
     others = []
     for movement in movements_by_row(snapshot):
         # Of the two legs of an allocation no scope counts more than one.
@@ -91,8 +91,9 @@ def _sums(snapshot: Snapshot) -> _Sums:
             others.append(movement)
             continue
         for leg in movement.legs:
-            key = (movement.term, movement.unit, leg.fund, leg.other)
-            found[key] = (found[key][0] + leg.amount, found[key][1] + 1)
+            sum_ = found[movement.term, movement.unit, leg.fund, leg.other]
+            sum_[0] += leg.amount
+            sum_[1] += 1
     legs = [_Sum(term, unit, Leg(fund, amount, other), n) for (term, unit, fund, other), (amount, n) in found.items()]
     return _Sums([*legs, *_of_gifts(snapshot)], others)
 

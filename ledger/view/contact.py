@@ -1,18 +1,22 @@
-"""How the public reaches a party: what its last contact says that is not void."""
+"""How the public reaches a party."""
 
 from __future__ import annotations
 
-from ..books.kinds.contact import Contact
 from ..books.marks import marks_of
+from .listing import Listed
 from .snapshot import Snapshot
 
-LOOKED_AT = 20
+AT_ONCE = 5
 
 
-def contact_of(snapshot: Snapshot, party: str) -> Contact | None:
-    """The contact of a party that counts: the last of its newest 20 that is not void; None if there is none."""
-    for item in snapshot.records(kind="contact", party=party, limit=LOOKED_AT, newest_first=True).items:
-        if not marks_of(snapshot.books, item.ref).is_void:
-            contact: Contact = item.record
-            return contact
-    return None
+def contact_of(snapshot: Snapshot, party: str) -> Listed | None:
+    """The last `contact` of a party that is not void; None if there is none."""
+    after = None
+    while True:
+        page = snapshot.records(kind="contact", party=party, after=after, limit=AT_ONCE, newest_first=True)
+        for one in page.items:
+            if not marks_of(snapshot.books, one.ref).is_void:
+                return one
+        if page.next is None:
+            return None
+        after = page.next

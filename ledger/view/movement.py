@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..books.flows import size
 from ..books.kinds.donation import Donation
@@ -17,6 +17,7 @@ from ..books.kinds.write_off import WriteOff
 from ..books.life import named_at, taken
 from ..books.moment import local_day
 from ..books.opening import OPENING
+from ..books.record import Record
 from ..books.rows import Allocation, Disbursement
 from ..books.state import Books
 from ..books.void_rows import ExchangeRow, IncomeRow, TakingRow
@@ -65,14 +66,23 @@ def disbursed(books: Books, ref: str, row: Disbursement) -> Iterator[Movement]:
     """What a payment or delivery took out, and what it bought. What receipts took into funds of this ledger went there."""
     if books.void.get(ref) is not None:
         return
-    taken_into = defaultdict[str, int](int)
+    legs = _taken(books, ref, row) if row.taken else (Leg(row.fund, -row.amount),)
+    yield Movement("paid" if row.kind == "payment" else "delivered", row.unit, legs, row.day, row.payee)
+    if row.bought:
+        yield from _bought(row)
+
+
+def _taken(books: Books, ref: str, row: Disbursement) -> tuple[Leg, ...]:
+    """A leg into each fund that took some of it, and one to the outside for the rest."""
+    into = defaultdict[str, int](int)
     for number in range(row.takings):
         one = taken(books, ref, number)
-        taken_into[one.tape.partition("/")[0]] += one.end - one.start if one.tape else 0
-    legs = [Leg(row.fund, -amount, fund) for fund, amount in taken_into.items() if amount]
-    outside = row.amount - sum(taken_into.values())
-    legs += [Leg(row.fund, -outside)] if outside else []
-    yield Movement("paid" if row.kind == "payment" else "delivered", row.unit, tuple(legs), row.day, row.payee)
+        into[one.tape.partition("/")[0]] += one.end - one.start if one.tape else 0
+    into[""] = row.amount - row.taken
+    return tuple(Leg(row.fund, -amount, fund) for fund, amount in into.items() if amount)
+
+
+def _bought(row: Disbursement) -> Iterator[Movement]:
     goods = defaultdict[str, list[Leg]](list)
     for tape, start, end in row.bought:
         fund, _, unit = tape.partition("/")
@@ -142,16 +152,16 @@ def written_off(loss: WriteOff, day: str) -> tuple[Movement, ...]:
     return (Movement("written-off", loss.unit, (Leg(loss.fund, -loss.amount),), day),)
 
 
-def movements_of(books: Books, ref: str, record: Any, entered_at: str) -> Iterator[Movement]:
+def movements_of(books: Books, ref: str, record: Record, entered_at: str) -> Iterator[Movement]:
     """What a record of an entry of that time moves: nothing if it is void, or of a kind that is not in `TERMS_OF`."""
     tell = _BY_KIND.get(record.kind)
     yield from tell(books, ref, record, entered_at) if tell else ()
 
 
-_Tell = Callable[[Books, str, Any, str], Iterable[Movement]]
+_Tell = Callable[..., Iterable[Movement]]
 
 
-def _of_table(table: str, tell: Callable[[Books, str, Any], Iterable[Movement]]) -> _Tell:
+def _of_table(table: str, tell: Callable[..., Iterable[Movement]]) -> _Tell:
     """Of a record that has a row in that table of the books; a receipt that took nothing into a fund has none."""
 
     def told(books: Books, ref: str, _: object, entered_at: str) -> Iterable[Movement]:

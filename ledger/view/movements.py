@@ -88,12 +88,16 @@ def movements(
     """
     asked.check()
     check_limit(limit)
-    held, rows = scope.funds(snapshot.books), list[Row]()
+    held, rows, last = scope.funds(snapshot.books), list[Row](), after
     with snapshot.reading():
-        for looked_at, place in enumerate(_places(snapshot, asked, scope, held, after), 1):
-            rows += _rows(snapshot.books, listed_at(snapshot.store_flows, place), asked, held)
-            if len(rows) == limit or looked_at == LOOKED_AT:
-                return MovementPage(tuple(rows), place)
+        for looked_at, place in enumerate(_places(snapshot, asked, scope, held, after)):
+            if looked_at == LOOKED_AT:
+                return MovementPage(tuple(rows), last)
+            found = _rows(snapshot.books, listed_at(snapshot.store_flows, place), asked, held)
+            if found and len(rows) == limit:
+                return MovementPage(tuple(rows), split_ref(rows[-1].ref))
+            rows += found
+            last = place
     return MovementPage(tuple(rows), None)
 
 
@@ -163,23 +167,22 @@ def _effects(parts: Sequence[_Part], held: Container[str]) -> Iterator[tuple[_Pa
 
 
 def _parts(snapshot: Snapshot) -> list[_Part]:
-    sums: dict[tuple[str, ...], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    sums: dict[tuple[str, str, str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
     parts = []
     for one in movements_by_row(snapshot):
-        said = (one.term, one.unit, one.day[:7], one.payee)
         if len(one.legs) == 1:
             (leg,) = one.legs
-            key = (*said, leg.fund, leg.other)
-            sums[key] = (sums[key][0] + leg.amount, sums[key][1] + 1)
+            sum_ = sums[one.term, one.unit, one.day[:7], one.payee, leg.fund, leg.other]
+            sum_[0] += leg.amount
+            sum_[1] += 1
         elif one.term not in WITHOUT_MONTHS:
-            parts.append(_Part(*said, "", "", 0, 1, one))
+            parts.append(_Part(one.term, one.unit, one.day[:7], one.payee, "", "", 0, 1, one))
     for step, given in snapshot.books.given.all():
         tape, _, month = step.rpartition("/")
         if is_month(month) and given.gifts:
             fund, unit = split_tape(tape)
             parts.append(_Part("given", unit, month, "", fund, "", given.amount, given.gifts))
-    return [*parts, *(_Part(term, unit, month, payee, fund, other, *sum)
-                      for (term, unit, month, payee, fund, other), sum in sums.items())]  # fmt: skip
+    return [*parts, *(_Part(*key, amount, records) for key, (amount, records) in sums.items())]
 
 
 def _rows(books: Books, listed: Listed, asked: Narrowed, held: Container[str]) -> list[Row]:

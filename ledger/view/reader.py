@@ -15,9 +15,9 @@ from ..books.tape import Span
 from ..entries.store_flows import StoreFlows, leaf_reader
 from ..store.protocol import Store
 from .followed import Followed
+from .kind_reader import KindReader
 from .movement import Movement, refunded, written_off
 from .ranges import GiftRanges
-from .read_once import ReadOnce
 
 
 class Refunded(NamedTuple):
@@ -43,9 +43,9 @@ class Reader:
         self.store = store
         self.leaves = leaf_reader(store)
         self.gifts = GiftRanges(store)
-        self.refunds = ReadOnce("refund", _refund)
-        self.returns = ReadOnce("payment-return", _returned)
-        self.losses = ReadOnce("write-off", _loss)
+        self.refunds = KindReader("refund", _refund)
+        self.returns = KindReader("payment-return", _returned)
+        self.losses = KindReader("write-off", _loss)
         self.followed, self.followed_covers = Followed(), Followed()
         # Reference of a payment or delivery: its row, the last feedback about its activity and day, and its units that wait.
         self.waiting: dict[str, tuple[Disbursement, Told | None, tuple[Waiting, ...]]] = {}

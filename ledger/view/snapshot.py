@@ -82,6 +82,7 @@ class Snapshot:
         project: str = "",
         party: str = "",
         about: str = "",
+        indicator: str = "",
         after: Place | None = None,
         limit: int = PAGE,
         newest_first: bool = False,
@@ -89,13 +90,13 @@ class Snapshot:
         """Records that meet every condition given, in the order of the log or in reverse; without conditions, all records.
 
         `fund` is named by the record, or is that of the payment or allocation that it is about; `project` is that of such a fund;
-        `party` made the record or is named in it; `about` is a reference `<entry>.<record>` that the record names. A name that the
-        ledger does not have matches nothing. `after` is the place (entry, record) of the last record seen, in this snapshot or any
-        other; that record need not meet the conditions. `limit` is 1 to 1000.
+        `party` made the record or is named in it; `about` is a reference `<entry>.<record>` that the record names; `indicator` is
+        what feedback measured. A name that the ledger does not have matches nothing. `after` is the place (entry, record) of the
+        last record seen, in this snapshot or any other; that record need not meet the conditions. `limit` is 1 to 1000.
 
         Raises UsageError (`parameter`).
         """
-        named = {"kind": kind, "fund": fund, "project": project, "party": party, "about": about}
+        named = {"kind": kind, "fund": fund, "project": project, "party": party, "about": about, "indicator": indicator}
         terms = [f"{what}:{name}" for what, name in named.items() if name]
         with self.reading():
             return find(self.store_flows, terms, after, limit, newest_first)

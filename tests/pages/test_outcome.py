@@ -65,7 +65,8 @@ def test_a_result_by_somebody_else_is_the_headline(told: Told):
     assert "on 22 October 2026: tickets counted. It is an inspector, and neither the charity nor the party that was paid." in said
     assert "15 meals" not in said and not re.search(r"\b6\b", said), "nothing is divided"
     chinese = answer(told, language="zh")
-    assert "14 meals served" in chinese and "您的30.00元用于一笔70.00元的付款，收款方是Name。" in chinese and "该机构是查验方" in chinese
+    assert "14 meals served" in chinese and "该机构是查验方" in chinese
+    assert "您的30.00元用于一笔70.00元的付款，收款方是Name。" in chinese
     assert "Nothing. All of your 30.00 CNY was paid" in still_open(told)
 
 

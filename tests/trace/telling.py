@@ -24,8 +24,8 @@ PLACE = """
     op: party village beneficiary
     op: party auditco auditor zhou
     hope: fund general unrestricted
-    hope: project school parent=general restriction=restricted
-    hope: activity books school; activity desks school; fund store restricted school
+    hope: project school parent=general targets=read:40:books:2026-12-31 budget=programme:CNY:0.50+administration:JPY:7
+    hope: activity books school targets=read:5:pages:2026-12-31 budget=CNY:0.30; activity desks school; fund store restricted school
     river: fund aid restricted; project wells parent=aid restriction=restricted; activity pumps wells
 """
 OWNERS = {

@@ -85,7 +85,8 @@ class Naive:
         entry, _, number = (f"{index}.{record.of[1:]}" if record.of[0] == "@" else record.of).partition(".")
         return self.records[int(entry), int(number)]
 
-    def _refs(self, place: Place) -> list[Place]:
+    def refs(self, place: Place) -> list[Place]:
+        """The records that a record names."""
         refs = named(self.records[place], REFS.get(self.records[place].kind, ()))
         pairs = [ref.split(".") if ref[0] != "@" else (place[0], ref[1:]) for ref in refs]
         return [(int(entry), int(record)) for entry, record in pairs]
@@ -93,17 +94,18 @@ class Naive:
     def _terms(self, place: Place) -> set[tuple[str, str]]:
         record = self.records[place]
         funds = set(named(record, FUNDS.get(record.kind, ())))
-        for other in map(self.records.get, self._refs(place)):
+        for other in map(self.records.get, self.refs(place)):
             if other is not None and other.kind == "receipt":
                 funds |= {other.into} if other.into is not None else set()
             elif other is not None and other.kind in ("payment", "delivery", "allocation", "income", "exchange"):
                 funds |= {other.fund, *([other.to] if other.kind == "allocation" else [])}
         parties = {self.party[place], *named(record, PARTIES.get(record.kind, ()))}
         return {
-            ("kind", record.kind), *(("party", name) for name in parties), *(("fund", name) for name in funds),
+            ("kind", record.kind), *(("indicator", record.indicator) for _ in [1] if record.kind == "feedback"),
+            *(("party", name) for name in parties), *(("fund", name) for name in funds),
             *(("project", self._project[name]) for name in funds if self._project.get(name)),
             *(("activity", name) for name in named(record, ACTIVITIES.get(record.kind, ()))),
-            *(("about", f"{entry}.{number}") for entry, number in self._refs(place)),
+            *(("about", f"{entry}.{number}") for entry, number in self.refs(place)),
         }  # fmt: skip
 
     def places(self, after: Place | None, newest_first: bool, **wanted: str) -> list[Place]:

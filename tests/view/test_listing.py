@@ -85,7 +85,7 @@ def storied(town: OnDisk) -> OnDisk:
 def test_every_record_is_found_under_each_of_its_terms(storied: OnDisk):
     naive = Naive(storied.leaves)
     terms = {term for found in naive.terms.values() for term in found}
-    assert {what for what, _ in terms} == {"kind", "fund", "project", "activity", "party", "about"}
+    assert {what for what, _ in terms} == {"kind", "fund", "project", "activity", "party", "about", "indicator"}
     with View.open(storied.directory) as view:
         for name in sorted(name for what, name in terms if what == "activity"):
             found = list(view.at().store_flows.having("kind:feedback", f"activity:{name}"))

@@ -14,7 +14,7 @@ from .page_size import MOST
 Fact = TypeVar("Fact")
 
 
-class ReadOnce(Generic[Fact]):
+class KindReader(Generic[Fact]):
     """A fact of every record of a kind, in the order of the log. `read` is given the flows and the record, with its reference."""
 
     def __init__(self, kind: str, read: Callable[[StoreFlows, str, Target], Fact]) -> None:
