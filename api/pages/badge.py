@@ -16,10 +16,17 @@ from .totals import Reach, reach
 def badge(snapshot: Snapshot, asked: Asked) -> Page:
     """An SVG image. Raises NotFound."""
     facts = facts_of(snapshot, asked)
-    label = asked.voice.say("signed by somebody else")
-    value = facts["shares"] or asked.voice.say("no gifts yet")
-    left, right = 12 + _width(label), 12 + _width(value)
-    return Page("badge.svg", {**facts, "label": label, "value": value, "left": left, "right": right})
+    label, value = _words(asked, facts["shares"])
+    return Page("badge.svg", {**facts, "label": label, "value": value, "left": _room(label), "right": _room(value)})
+
+
+def badge_width(snapshot: Snapshot, asked: Asked, bars: list[Reach]) -> int:
+    """How wide the badge is with these bars, in pixels."""
+    return sum(_room(words) for words in _words(asked, share_said(asked, bars, goods_of(snapshot))))
+
+
+def _words(asked: Asked, shares: str) -> tuple[str, str]:
+    return asked.voice.say("signed by somebody else"), shares or asked.voice.say("no gifts yet")
 
 
 def card(snapshot: Snapshot, asked: Asked) -> Page:
@@ -42,6 +49,6 @@ def share_said(asked: Asked, bars: list[Reach], goods: Callable[[str], str]) -> 
     return " · ".join(share if len(said) == 1 else f"{unit} {share}" for share, unit in said)
 
 
-def _width(text: str) -> int:
-    """The approximate width of a text in an 11-unit font, in which wide characters are as wide as high."""
-    return sum(11 if ord(character) > 0x2E80 else 7 for character in text)
+def _room(text: str) -> int:
+    """The approximate room of a text in an 11-unit font, in which wide characters are as wide as high, with a margin."""
+    return 12 + sum(11 if ord(character) > 0x2E80 else 7 for character in text)

@@ -9,7 +9,7 @@ from ledger.books.moment import local_day
 from ledger.view.breaches import breaches
 from ledger.view.contact import contact_of
 from ledger.view.disputes import disputes
-from ledger.view.payees import Paid, payees
+from ledger.view.payees import Payee, payees
 from ledger.view.related import related
 from ledger.view.relations import relations
 from ledger.view.snapshot import Snapshot
@@ -44,7 +44,8 @@ def _who(snapshot: Snapshot, asked: Asked, id: str) -> dict[str, Any]:
     since = local_day(books, snapshot.leaf(party["entry"]).entry.time)
     return {
         "id": id, "party": party, "name": party_name(asked.voice, books, id), "mandate": mandate_of(snapshot, id),
-        "since": since, "books_from": books.party[id].books_from, "pending": _pending(snapshot, asked, id), "contact": contact.record if contact else None,
+        "since": since, "books_from": books.party[id].books_from, "pending": _pending(snapshot, asked, id),
+        "contact": contact.record if contact else None,
         "relations": relations(snapshot, id), "related": len(related(snapshot, party=id)),
     }  # fmt: skip
 
@@ -63,14 +64,14 @@ class Payees(NamedTuple):
     """Whom a party paid in one unit: the first `rows`, what `others` got in all, and the `total` of `in_all` payees."""
 
     unit: str
-    rows: list[Paid]
+    rows: list[Payee]
     others: int
     total: int
     in_all: int
 
 
 def _payees(snapshot: Snapshot, id: str) -> list[Payees]:
-    found: dict[str, list[Paid]] = defaultdict(list)
+    found: dict[str, list[Payee]] = defaultdict(list)
     for one in payees(snapshot, charity=id):
         found[one.unit].append(one)
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.books.gift import project_of
 from ledger.books.levels import contested
@@ -53,7 +53,7 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
     ref = asked.path["ref"]
     listed = one(snapshot, ref, PAYMENT, DELIVERY)
     said = (payment_of if listed.record.kind == PAYMENT else delivery_of)(snapshot, listed)
-    record: Any = listed.record
+    record = listed.record
     with snapshot.reading():
         origins = snapshot.payment_origins(ref, limit=ORIGINS)
         about = feedback_on(snapshot, ref, snapshot.books.disbursement[ref])

@@ -11,6 +11,7 @@ from ledger.view.targets import targets_of
 
 from ..v1.project import project_with_figures
 from .account import account_lines
+from .badge import badge_width
 from .committed_files import of_project
 from .flowing import flowing
 from .lists import FUNDS, fund_rows, payments
@@ -30,7 +31,8 @@ def project(snapshot: Snapshot, asked: Asked) -> Page:
     said = project_with_figures(snapshot, id)
     bars = reach(snapshot, project=id)
     return Page("project.html", {
-        "project": said, "reach": bars, "flows": flowing(snapshot, project=id), "months": months(snapshot, Scope(project=id)),
+        "project": said, "badge_width": badge_width(snapshot, asked, bars), "reach": bars,
+        "flows": flowing(snapshot, project=id), "months": months(snapshot, Scope(project=id)),
         "accounts": account_lines(snapshot, project=id), "scope": {"project": id}, "funds": fund_rows(snapshot, project=id)[:FUNDS],
         "results": [result_heard(snapshot, one) for one in results_of_project(snapshot, id)][:RESULTS],
         "notes": notes_of(snapshot, project=id, limit=NOTES),

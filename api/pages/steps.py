@@ -37,7 +37,7 @@ class Step(NamedTuple):
 def step_of(snapshot: Snapshot, ref: str) -> Step:
     """A record as a step. Raises NotFound."""
     target = snapshot.store_flows.target(*split_ref(ref))
-    record: Any = target.record
+    record = target.record
     return Step(
         ref, record.kind, day_of(snapshot, target), target.party, _payee(record), _fund(record),
         getattr(record, "purpose", None) or "", path_of(ref, record.kind),
@@ -87,7 +87,7 @@ def goods_of(snapshot: Snapshot) -> Callable[[str], str]:
     return name
 
 
-def _payee(record: Any) -> str:
+def _payee(record: Record) -> str:
     return next((payee_name(payee) for payee, _ in values_of("disburses", record.remembers, record)), "")
 
 

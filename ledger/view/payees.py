@@ -16,7 +16,7 @@ STAGES = ("signed", "self", "paid")
 """A receipt that somebody else signed, one that only the party that paid did, none."""
 
 
-class Paid(NamedTuple):
+class Payee(NamedTuple):
     """What a payee, a party or `group/<class>`, got in one unit and did not give back: `stages` in minor units, by who signed the
     receipt, in `records` payments or deliveries."""
 
@@ -38,7 +38,7 @@ class OfRow(NamedTuple):
     taken: Counter[str]
 
 
-def payees(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: str = "") -> list[Paid]:
+def payees(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: str = "") -> list[Payee]:
     """Whom the funds of the scope paid or gave goods, for each unit, the largest first, less what came back. What a fund of the
     same scope took is in none; what another fund took has a receipt that somebody else signed."""
     scope, books = Scope(fund, project, charity), snapshot.books
@@ -55,7 +55,7 @@ def payees(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: st
             sums[key].update(of_row.stages)
             sums[key]["signed"] += outside
             records[key] += 1
-    found = [Paid(*key, {stage: counts[stage] for stage in STAGES}, records[key]) for key, counts in sums.items()]
+    found = [Payee(*key, {stage: counts[stage] for stage in STAGES}, records[key]) for key, counts in sums.items()]
     return sorted(found, key=lambda paid: (paid.unit, -paid.amount, paid.payee))
 
 

@@ -19,16 +19,24 @@ OPENING = f"""
     2026-09-07
     op: unit CNY 2 name=Yuan; unit USD 2; unit box 0 name=Boxes; unit mask 0
     op: {PARTIES}
-    hope: fund general unrestricted; mandate thresholds=CNY:10000.00
+    hope: fund general unrestricted; mandate thresholds=CNY:10000.00; contact email=office@hope.example complaints='To a board <b>'
 """
 PROJECT = {
     "kind": "project", "id": "school", "name": "School 学校", "purpose": "Desks & <books>", "restriction": "restricted",
     "receipt_days": 5, "feedback_days": 20, "goal": [{"unit": "CNY", "amount": 90000}], "place": "CN-51",
     "cost_limits": [{"cost_class": "administration", "rate": [1, 10]}],
+    "budget": [
+        {"cost_class": "programme", "unit": "CNY", "amount": 2000}, {"cost_class": "fundraising", "unit": "EUR", "amount": 5},
+    ],
+    "targets": [
+        {"indicator": "books-read", "target": 5, "measured_in": "pieces", "by": "2026-12-31", "baseline": 0},
+        {"indicator": "meals", "target": 40, "measured_in": "meals", "by": "2026-12-31"},
+    ],
 }  # fmt: skip
 REGIONS = "regional-statistics school CNY 5250 from_size=0 cells=other:2:100"
 STORY = f"""
-    hope: activity books school; activity desks school; fund store restricted school
+    hope: activity books school targets=meals:40:pieces:2026-12-31 budget=CNY:15.00; \
+activity desks school; fund store restricted school
     hope: donation 50.00 CNY -> school fee=2.00 fee_to=till as gift; donation 30.00 USD -> general; donation 2.50 CNY -> school
     2026-09-08
     hope: allocation 20.00 CNY school -> books as moved

@@ -50,7 +50,7 @@ def follow_start(clone: Clone) -> None:
     command, _, told = serve.partition("#")
     path = re.search(r"http://127\.0\.0\.1:8000(/\S+?),", told)[1]
     with served(clone, f"exec {command.strip()}") as address:
-        assert re.search(r"<title>[^<]*53\.0", read(address + path))
+        assert re.search(r"<title>[^<]*58\.0", read(address + path))
 
 
 def look(clone: Clone) -> None:
@@ -84,7 +84,7 @@ def test_the_newest_versions_that_are_allowed_work(tmp_path: Path):
     """`pip install .` resolves, on purpose: an environment of one's own gets what was published last."""
     clone = Clone(tmp_path)
     clone.run(f"{sys.executable} -m venv own && own/bin/pip install --quiet . && rm -rf ledger api cli")
-    clone.run("cd own && bin/givetrail demo demo --gifts 200 && bin/givetrail proof 53.0 --ledger demo -o gift.json")
+    clone.run("cd own && bin/givetrail demo demo --gifts 200 && bin/givetrail proof 58.0 --ledger demo -o gift.json")
     assert clone.run("cd own && bin/givetrail verify gift.json --trust demo/trust.policy").endswith("verified, unwitnessed\n")
     with served(clone, "cd own && exec bin/givetrail serve --ledger demo") as address:
-        assert all(read(address + path) for path in ("/", "/g/53.0", "/v1/donations/53.0", "/v1/openapi.json"))
+        assert all(read(address + path) for path in ("/", "/g/58.0", "/v1/donations/58.0", "/v1/openapi.json"))
