@@ -27,8 +27,14 @@ from ledger.entries.channel_reference import NewKey, ReferenceKeys
 from ledger.imports.gifts import import_gifts
 from ledger.imports.mapping import parse_mapping
 from ledger.log.key import SigningKey
+from ledger.view.account import accounts
 from ledger.view.figures import fund_figures, given_by, paid_by
+from ledger.view.movements import Narrowed, movements, sums_by
 from ledger.view.overdue import overdue
+from ledger.view.payees import payees
+from ledger.view.promises import promises
+from ledger.view.received import received
+from ledger.view.scope import Scope
 from ledger.view.traceability import traceability
 from ledger.view.view import View
 from ledger.writer.author import Author
@@ -136,6 +142,14 @@ def figures(snapshot: Any) -> None:
     shown("given by month", lambda: given_by(snapshot, "month"))
     shown("paid by month", lambda: paid_by(snapshot, "month"))
     shown("overdue", lambda: overdue(snapshot, "2026-10-01"))
+    shown("the line of the ledger", lambda: accounts(snapshot))
+    shown("the line of a project", lambda: accounts(snapshot, project="festival"))
+    for term in ("given", "paid"):
+        shown(f"50 rows of {term}", lambda term=term: movements(snapshot, Narrowed(term, "CNY"), Scope()))
+        shown(f"{term} by month in the line", lambda term=term: sums_by(snapshot, term, "month", Scope()))
+    shown("how far a project's money has come", lambda: received(snapshot, project="festival"))
+    shown("whom a project paid", lambda: payees(snapshot, project="festival"))
+    shown("promises of a project", lambda: promises(snapshot, "2026-10-01", project="festival"))
 
 
 def main(gifts: int, payments: int, folder: Path) -> None:

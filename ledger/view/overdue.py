@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
 
 from ..books.life import last_told
 from ..books.moment import day_to_judge
 from ..books.promise import Waiting, waiting
-from .scope import Scope, split_tape
+from ..books.rows import Told
+from .scope import Scope, fund_row, split_tape
 from .snapshot import Snapshot
 
 
@@ -51,23 +53,31 @@ def due_until(
 def _all(snapshot: Snapshot, is_asked: Callable[[str], bool], scope: Scope) -> list[Overdue]:
     return sorted(
         Overdue(one.due_on, one.ref, one.stage, *split_tape(one.row.tape), one.amount, one.row.kind, one.row.payee)
-        for one in waiting_of(snapshot)
-        if is_asked(one.due_on) and scope.holds(snapshot.books, one.row.fund)
+        for fund, found in snapshot.once(_by_fund).items()
+        if scope.holds(snapshot.books, fund)
+        for one in found
+        if is_asked(one.due_on)
     )
 
 
 def waiting_of(snapshot: Snapshot) -> list[Waiting]:
     """Everything that waits for a receipt or for feedback, overdue or not."""
-    return snapshot.once(_waiting)
+    return [one for found in snapshot.once(_by_fund).values() for one in found]
 
 
-def _waiting(snapshot: Snapshot) -> list[Waiting]:
-    """Everything that waits, overdue or not. A payment is looked at again only if its rows have changed."""
-    books, known, found = snapshot.books, snapshot.reader.waiting, list[Waiting]()
+def _by_fund(snapshot: Snapshot) -> dict[str, list[Waiting]]:
+    """What waits, overdue or not, by the fund that was paid from. A payment is looked at again only if its row has changed, or the
+    last feedback about its activity on its day."""
+    books, known, found = snapshot.books, snapshot.reader.waiting, defaultdict[str, list[Waiting]](list)
+    told_on: dict[tuple[str, str], Told | None] = {}
     for ref, row in books.disbursement.all():
-        told = last_told(books, row)
+        if not fund_row(books, row.fund).project:
+            continue
+        key = (row.fund, row.day)
+        told = told_on[key] if key in told_on else told_on.setdefault(key, last_told(books, row))
         of_row = known.get(ref)
         if of_row is None or of_row[0] is not row or of_row[1] != told:
             of_row = known[ref] = (row, told, tuple(waiting(books, ref, row)))
-        found += of_row[2]
+        if of_row[2]:
+            found[row.fund] += of_row[2]
     return found

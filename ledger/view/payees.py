@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..books.levels import SOMEBODY_ELSE
@@ -38,37 +39,61 @@ class OfRow(NamedTuple):
     taken: Counter[str]
 
 
+class _Sum(NamedTuple):
+    """Payments and deliveries out of one fund to one payee in one unit that went into the same funds of it, if into any."""
+
+    fund: str
+    payee: str
+    unit: str
+    taken: tuple[tuple[str, int], ...]
+    stages: tuple[tuple[str, int], ...]
+    records: int
+
+
 def payees(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: str = "") -> list[Payee]:
     """Whom the funds of the scope paid or gave goods, for each unit, the largest first, less what came back. What a fund of the
     same scope took is in none; what another fund took has a receipt that somebody else signed."""
-    scope, books = Scope(fund, project, charity), snapshot.books
+    held = Scope(fund, project, charity).funds(snapshot.books)
     sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     records = Counter[tuple[str, str]]()
-    for ref, of_row in snapshot.once(_rows).items():
-        row = books.disbursement[ref]
-        if not scope.holds(books, row.fund):
-            continue
-        outside = sum(amount for into, amount in of_row.taken.items() if not scope.holds(books, into))
-        key = (row.payee, split_tape(row.tape)[1])
-        kept = sum(of_row.stages.values()) + outside
-        if kept:
-            sums[key].update(of_row.stages)
-            sums[key]["signed"] += outside
-            records[key] += 1
+    for one in snapshot.once(_sums):
+        if one.fund in held:
+            outside = sum(amount for into, amount in one.taken if into not in held)
+            if one.stages or outside:
+                key = (one.payee, one.unit)
+                sums[key].update(dict(one.stages))
+                sums[key]["signed"] += outside
+                records[key] += one.records
     found = [Payee(*key, {stage: counts[stage] for stage in STAGES}, records[key]) for key, counts in sums.items()]
-    return sorted(found, key=lambda paid: (paid.unit, -paid.amount, paid.payee))
+    return sorted(found, key=lambda payee: (payee.unit, -payee.amount, payee.payee))
 
 
-def _rows(snapshot: Snapshot) -> dict[str, OfRow]:
+def _sums(snapshot: Snapshot) -> list[_Sum]:
+    """Everything that was paid or delivered, in sums; what was taken into funds, one by one."""
+    plain: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    found = []
+    for row, of_row in _rows(snapshot):
+        unit = split_tape(row.tape)[1]
+        if of_row.taken:
+            stages = tuple(of_row.stages.items())
+            found.append(_Sum(row.fund, row.payee, unit, tuple(of_row.taken.items()), stages, 1))
+        elif of_row.stages:
+            plain[row.fund, row.payee, unit].update(of_row.stages, records=1)
+    for (fund, payee, unit), counts in plain.items():
+        records = counts.pop("records")
+        found.append(_Sum(fund, payee, unit, (), tuple(counts.items()), records))
+    return found
+
+
+def _rows(snapshot: Snapshot) -> Iterator[tuple[Disbursement, OfRow]]:
     """Every payment and delivery. One is looked at again only if its row has changed, or if some of it came back: whether its payee
     agrees to that is not in the row."""
-    books, known, found = snapshot.books, snapshot.reader.paid, dict[str, OfRow]()
+    books, known = snapshot.books, snapshot.reader.paid
     for ref, row in books.disbursement.all():
         before = known.get(ref)
         if before is None or before[0] is not row or row.returned:
             before = known[ref] = (row, _of_row(books, ref, row))
-        found[ref] = before[1]
-    return found
+        yield row, before[1]
 
 
 def _of_row(books: Books, ref: str, row: Disbursement) -> OfRow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from ..books.currency import EXPONENTS
@@ -9,7 +11,7 @@ from ..books.inflow_sums import inflow
 from ..books.levels import received
 from ..books.moment import day_to_judge
 from .overdue import waiting_of
-from .scope import Scope
+from .scope import Scope, fund_row
 from .snapshot import Snapshot
 
 
@@ -46,24 +48,37 @@ def promises(snapshot: Snapshot, as_of: str = "", *, project: str = "", charity:
     A receipt is promised for every payment and delivery out of a project's funds of which something is left that did not come back
     and was not taken into a fund; feedback for each of them that has a receipt.
     """
-    scope, day = Scope("", project, charity), day_to_judge(as_of, snapshot.day)
-    promised = {"receipt": set[str](), "feedback": set[str]()}
-    for ref, row in snapshot.books.disbursement.all():
-        fund = snapshot.books.fund.get(row.fund)
-        if fund is not None and fund.project and row.left > row.taken and scope.holds(snapshot.books, row.fund):
-            promised["receipt"].add(ref)
-            if received(row):
-                promised["feedback"].add(ref)
-    missing: dict[tuple[str, str], str] = {}
-    for one in waiting_of(snapshot):
-        if one.ref in promised[one.stage]:
-            missing[one.stage, one.ref] = min(missing.get((one.stage, one.ref), one.due_on), one.due_on)
+    held, day = Scope("", project, charity).funds(snapshot.books), day_to_judge(as_of, snapshot.day)
     found = []
-    for stage, refs in promised.items():
-        late = sum(due_on < day for (of, _), due_on in missing.items() if of == stage)
-        open_ = sum(of == stage for of, _ in missing) - late
-        found.append(Promise(stage, len(refs), len(refs) - late - open_, open_, late))
+    for stage in ("receipt", "feedback"):
+        of_stage = [row for (fund, of), row in snapshot.once(_promised).items() if of == stage and fund in held]
+        promised, late = sum(row.promised for row in of_stage), sum(bisect_left(row.due_on, day) for row in of_stage)
+        missing = sum(len(row.due_on) for row in of_stage)
+        found.append(Promise(stage, promised, promised - missing, missing - late, late))
     return found
+
+
+class _Promised(NamedTuple):
+    """How many payments and deliveries out of a fund were promised a stage, and the days on which what is missing is due."""
+
+    promised: int
+    due_on: list[str]
+
+
+def _promised(snapshot: Snapshot) -> dict[tuple[str, str], _Promised]:
+    """By fund and stage."""
+    counts, due = Counter[tuple[str, str]](), defaultdict[tuple[str, str], list[str]](list)
+    for _, row in snapshot.books.disbursement.all():
+        if row.left > row.taken and fund_row(snapshot.books, row.fund).project:
+            counts.update([(row.fund, "receipt"), *([(row.fund, "feedback")] if received(row) else [])])
+    earliest: dict[tuple[str, str, str], str] = {}
+    for one in waiting_of(snapshot):
+        if one.row.left > one.row.taken:
+            key = (one.row.fund, one.stage, one.ref)
+            earliest[key] = min(earliest.get(key, one.due_on), one.due_on)
+    for (fund, stage, _), day in earliest.items():
+        due[fund, stage].append(day)
+    return {key: _Promised(promised, sorted(due[key])) for key, promised in counts.items()}
 
 
 def cost_shares(snapshot: Snapshot, project: str) -> list[CostShare]:

@@ -38,7 +38,7 @@ class Traceability(NamedTuple):
     returned: int
     states: dict[str, int]
     levels: dict[str, int]
-    stages: dict[str, int] = {}
+    stages: dict[str, int]
 
     @property
     def signed(self) -> int:
