@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from ..http.public_url import PublicUrl
 
-PARTS = ("after", "row", "source", "unit", "fund", "project", "charity", "payee", "month")
+PARTS = ("after", "row", "source", "unit", "fund", "project", "charity", "payee", "month", "stage")
 """Parameters that select a part of a page."""
 
 

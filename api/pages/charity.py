@@ -29,9 +29,10 @@ PAYEES = 20
 def charity(snapshot: Snapshot, asked: Asked) -> Page:
     """A party. Raises NotFound."""
     id, books = asked.path["id"], snapshot.books
+    disputed = disputes(snapshot, charity=id)
     return Page("charity.html", {
         **_who(snapshot, asked, id), **_money(snapshot, id), **what_is_overdue(snapshot, asked.as_of, charity=id),
-        "disputes": disputes(snapshot, charity=id)[:DISPUTES], "breaches": len(breaches(snapshot, party=id)),
+        "disputes": disputed[:DISPUTES], "more_disputes": len(disputed) > DISPUTES, "breaches": len(breaches(snapshot, party=id)),
         "voids": len(voids(snapshot, party=id)), "payments": payments(snapshot, party=id),
         "projects": [(key, project.name) for key, project in books.project.items() if project.owner == id][:LISTED],
     })  # fmt: skip
@@ -56,7 +57,7 @@ def _money(snapshot: Snapshot, id: str) -> dict[str, Any]:
     return {
         "holds_funds": bool(funds), "accounts": account_lines(snapshot, charity=id), "scope": {"charity": id},
         "reach": reach(snapshot, charity=id), "payees": _payees(snapshot, id), "funds": funds[:FUNDS],
-        "funds_in_all": len({fund.fund for fund in funds}),
+        "more_funds": len(funds) > FUNDS,
     }  # fmt: skip
 
 

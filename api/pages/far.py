@@ -8,7 +8,7 @@ from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import STAGES
 
 from ..v1.param import known
-from .frame import party_name
+from .chosen import chosen_scope
 from .page_request import Asked, Page
 from .paths import fund_path
 from .steps import fund_name
@@ -21,16 +21,10 @@ def far(snapshot: Snapshot, asked: Asked) -> Page:
         raise NotFound(f"{shown(stage)}: is not a stage; give one of {', '.join(STAGES)}", rule="path")
     unit = asked.query.get("unit", "")
     known(books.unit, unit, "unit", "units")
-    scope = {name: asked.query[name] for name in ("project", "charity") if asked.query.get(name)}
-    of = ""
-    if "project" in scope:
-        of = known(books.project, scope["project"], "project", "projects").name
-    if "charity" in scope:
-        known(books.party, scope["charity"], "party", "parties")
-        of = party_name(asked.voice, books, scope["charity"])
+    scope, called = chosen_scope(snapshot, {name: id for name, id in asked.query.items() if name in ("project", "charity")})
     parts = received_by(snapshot, unit, stage, **scope)
     ids = {id for part in parts for id in (part.fund, part.source) if id}
     funds = {id: (fund_name(snapshot, id), fund_path(snapshot, id)) for id in ids}
     total = sum(part.amount for part in parts)
-    facts = {"stage": stage, "unit": unit, "of": of, "scope": scope, "parts": parts, "funds": funds, "total": total}
+    facts = {"stage": stage, "unit": unit, "called": called, "parts": parts, "funds": funds, "total": total}
     return Page("far.html", facts)

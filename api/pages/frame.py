@@ -26,6 +26,7 @@ RESULT_LENGTH = 60
 BEIJING = marked("UTC+8")
 """It has its own name in Chinese."""
 VOID = marked("void")
+UNNAMED = marked("a person (not named)")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -94,14 +95,19 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_callables(
         voice.words.gettext, voice.words.ngettext, newstyle=True, pgettext=voice.words.pgettext, npgettext=voice.words.npgettext
     )
-    environment.filters |= {"plain": plain, "isolated": isolated, "coded": coded, "shortened": shortened}
+    environment.filters |= {"plain": plain, "isolated": isolated, "coded": coded, "shortened": shortened, "capital": capital}
     environment.globals |= {
-        "link": link, "voice": voice, "gap": voice.gap, "say_many": voice.say_many, "number": voice.number,
+        "link": link, "voice": voice, "gap": voice.gap, "say_many": partial(_many, voice), "number": voice.number,
         "share": voice.share, "tenths": voice.tenths,
         "promise": voice.promise, "day": lambda day: _time(day, voice.day(day)), "days": voice.days, "step_words": voice.step,
         **{f"{name}_words": partial(words, voice, table) for name, table in TABLES.items()},
     }  # fmt: skip
     return environment
+
+
+def _many(voice: Voice, one: str, many: str, count: int, **values: object) -> Markup:
+    """A sentence about `count` things, into which links can be put."""
+    return Markup(voice.words.ngettext(one, many, count)) % {"count": voice.number(count), **values}
 
 
 def isolated(text: str) -> Markup:
@@ -112,6 +118,11 @@ def isolated(text: str) -> Markup:
 def coded(text: str) -> Markup:
     """A foreign text that machines read."""
     return Markup("<code>{}</code>").format(plain(text))
+
+
+def capital(text: str) -> str:
+    """Words by themselves: the first letter is a capital, if they begin with one and not with a foreign name."""
+    return text[:1].upper() + text[1:]
 
 
 def link(address: str, text: str) -> Markup:
@@ -139,10 +150,12 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
             return shown
         return Markup('<del>{}</del> <span class="ref">{}</span>').format(shown, voice.say("(%(note)s)", note=voice.say(VOID)))
 
-    def record_link(kind: str, ref: str, dated: bool = True) -> Markup:
-        """A link to the page of a record that names it, with its day and its reference; without its day if that is beside it."""
+    def record_link(kind: str, ref: str, dated: bool = True, begins: bool = False) -> Markup:
+        """A link to the page of a record that names it, with its day and its reference; without its day if that is beside it. It
+        begins with a capital if it is not within a sentence."""
         names: RecordNames = facts["naming"]
         named = names.dated(ref) if dated else names.record(ref)
+        named = capital(named) if begins else named
         shown = Markup('<a href="{}">{} <span class="ref">{}</span></a>').format(frame.address.to(page_of(ref, kind)), named, ref)
         return struck(ref, shown)
 
@@ -155,6 +168,7 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
         "record_name": lambda ref: facts["naming"].record(ref),
         "result_words": partial(result_words, voice),
         "span": span,
+        "is_unnamed": partial(is_unnamed, books),
         "unit_name": lambda unit: voice.unit(unit, goods(unit)),
         "moment": lambda time: _time(time, voice.moment(time, offset)),
         "party_name": lambda id, length=LONGEST: isolated(shortened(party_name(voice, books, id), length)),
@@ -174,8 +188,14 @@ def exponent_of(books: Books, unit: str) -> int:
 
 
 def party_name(voice: Voice, books: Books, id: str) -> str:
-    """The name of a party: an organisation's name; the id of a person, who has no name in the ledger; the words for a group."""
+    """The name of a party: an organisation's name; words for a person, who has no name in the ledger, and for a group."""
     if group_class := group_class_of(id):
         return words(voice, GROUPS, group_class)
     row = books.party.get(id)
-    return row.name or voice.say("person %(id)s", id=id) if row else id
+    return row.name or voice.say(UNNAMED) if row else id
+
+
+def is_unnamed(books: Books, id: str) -> bool:
+    """Whether a party is a person, who has no name in the ledger."""
+    row = books.party.get(id)
+    return row is not None and not row.name

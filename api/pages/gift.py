@@ -15,6 +15,7 @@ from ledger.canonical import JsonObject
 from ledger.entries.log_keys import vkey_of
 from ledger.view.contact import contact_of
 from ledger.view.gift_outcome import results_of_gift, spenders_of, still_open
+from ledger.view.gift_way import gift_stages
 from ledger.view.records_about import said_about
 from ledger.view.snapshot import Snapshot
 
@@ -24,7 +25,9 @@ from .page_request import Asked, Page
 from .paths import fund_path
 from .sentence import sentence
 from .steps import Step, feedback_on, fund_name, goods_of, step_of
+from .totals import parts_by_stage
 from .voices import answer_of, receipts_heard, results_heard
+from .way import FIRST, way
 
 ROWS = 12
 STEPS = 5
@@ -95,6 +98,7 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
             "answer": answer_of(snapshot, trace, results), "receipts": receipts_heard(snapshot, trace, ends[:DISBURSEMENTS]),
             **_open(snapshot, trace, asked.as_of), "spenders": spenders_of(snapshot, trace),
             "contacts": [(party, found.record) for party in spenders_of(snapshot, trace) if (found := contact_of(snapshot, party))],
+            "parts": parts_by_stage(gift_stages(trace)), "way": way(snapshot, trace), "first_steps": FIRST,
             "vkey": vkey_of(snapshot.books).format(), "qr": _qr_of(asked.address, f"/g/{ref}"),
         })  # fmt: skip
 

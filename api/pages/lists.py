@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ledger.canonical import JsonObject
-from ledger.view.figures import fund_figures
+from ledger.view.account import Account, accounts_by_fund
 from ledger.view.snapshot import Snapshot
 
 from .steps import fund_name
@@ -16,31 +16,21 @@ FUNDS = 40
 
 
 class FundRow(NamedTuple):
-    """A fund in one unit."""
+    """A fund, and its line in one unit."""
 
     fund: str
     name: str
     kind: str
-    unit: str
-    inflow: int
-    outflow: int
-    balance: int
+    line: Account
 
 
-def fund_rows(snapshot: Snapshot, **scope: str) -> list[FundRow]:
-    """The funds of a project or a charity, and their content."""
-    figures = fund_figures(snapshot, **scope)
+def fund_rows(snapshot: Snapshot, *, project: str = "", charity: str = "") -> list[FundRow]:
+    """The funds of a project or a charity in which something moved."""
+    lines = accounts_by_fund(snapshot, project=project, charity=charity)
     return [
-        FundRow(
-            row.fund,
-            fund_name(snapshot, row.fund),
-            snapshot.books.fund[row.fund].kind,
-            row.unit,
-            row.inflow,
-            row.outflow,
-            row.balance,
-        )
-        for row in figures[:LISTED]
+        FundRow(fund, fund_name(snapshot, fund), snapshot.books.fund[fund].kind, line)
+        for fund in list(lines)[:LISTED]
+        for line in lines[fund]
     ]
 
 

@@ -1,23 +1,23 @@
-"""What was given, passed on and paid by month, as plots and as a table."""
+"""What was given, passed on and spent by month, as plots and as a table."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from ledger.view.movements import By, sums_by
+from ledger.view.movements import SPENT, By, sums_by
 from ledger.view.scope import Scope
 from ledger.view.snapshot import Snapshot
 
 from .drawing import LABELLED, Column, columns, steps_of, summed
 
-SERIES = {"given": ("given",), "granted": ("granted",), "paid": ("paid", "returned"), "delivered": ("delivered",)}
-"""Each plot, and the terms of the line that it adds up."""
+SERIES = ("given", "granted", SPENT)
+"""What is plotted: terms of the line, or several of them. What was spent is above 0 here, less what came back in that month."""
 MONTH: By = "month"
 
 
 class Plot(NamedTuple):
-    """One series: its columns, and its minor units in all. Money paid is above 0 here, less what came back in that month."""
+    """One series: its columns, and its minor units in all."""
 
     name: str
     columns: list[Column]
@@ -34,15 +34,13 @@ class Months(NamedTuple):
 
 
 def months(snapshot: Snapshot, scope: Scope) -> list[Months]:
-    """The plots of each unit in which something was given, passed on, paid or delivered, the unit with the most records first."""
+    """The plots of each unit in which something was given, passed on or spent, the unit with the most records first."""
     series: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     records = Counter[str]()
-    for name, terms in SERIES.items():
-        sign = -1 if name in ("paid", "delivered") else 1
-        for term in terms:
-            for row in sums_by(snapshot, term, MONTH, scope):
-                series[row.unit][name][row.key] += sign * row.amount
-                records[row.unit] += row.records
+    for name in SERIES:
+        for row in sums_by(snapshot, name, MONTH, scope):
+            series[row.unit][name][row.key] += -row.amount if name == SPENT else row.amount
+            records[row.unit] += row.records
     return [_months(unit, series[unit]) for unit in sorted(series, key=lambda unit: (-records[unit], unit))]
 
 

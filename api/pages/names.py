@@ -88,6 +88,7 @@ TERMS = {
     "returned": marked("Came back from payees"), "moved": marked("Moved between funds"), "exchanged": marked("Exchanged"),
     "bought": marked("Bought"), "paid": marked("Paid"), "delivered": marked("Delivered"),
     "written-off": marked("Written off"), "refunded": marked("Given back to donors"), "left": marked("Left"),
+    "spent": marked("Paid and delivered, less what came back"),
 }  # fmt: skip
 LISTS = {
     "parties": marked("Parties"), "projects": marked("Projects"), "funds": marked("Funds"), "donations": marked("Gifts"),

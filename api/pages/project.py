@@ -29,14 +29,14 @@ def project(snapshot: Snapshot, asked: Asked) -> Page:
     """A project. Raises NotFound."""
     id = asked.path["id"]
     said = project_with_figures(snapshot, id)
-    bars = reach(snapshot, project=id)
+    bars, funds = reach(snapshot, project=id), fund_rows(snapshot, project=id)
     return Page("project.html", {
         "project": said, "badge_width": badge_width(snapshot, asked, bars), "reach": bars,
         "flows": flowing(snapshot, project=id), "months": months(snapshot, Scope(project=id)),
-        "accounts": account_lines(snapshot, project=id), "scope": {"project": id}, "funds": fund_rows(snapshot, project=id)[:FUNDS],
+        "accounts": account_lines(snapshot, project=id), "scope": {"project": id}, "funds": funds[:FUNDS],
         "results": [result_heard(snapshot, one) for one in results_of_project(snapshot, id)][:RESULTS],
         "notes": notes_of(snapshot, project=id, limit=NOTES),
-        "funds_in_all": len(said.funds), "payments": payments(snapshot, project=id), "evidence": of_project(snapshot, id),
+        "more_funds": len(funds) > FUNDS, "payments": payments(snapshot, project=id), "evidence": of_project(snapshot, id),
         "promises": promises(snapshot, asked.as_of, project=id), "cost_shares": cost_shares(snapshot, id),
         "targets": targets_of(snapshot, project=id), "budget": planned(snapshot, id),
         **what_is_overdue(snapshot, asked.as_of, project=id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -50,11 +51,12 @@ class Reach(NamedTuple):
 def reach(snapshot: Snapshot, **scope: str) -> list[Reach]:
     """For each unit, a bar of how far the money has come that was received: first the currencies, the largest first."""
     rows = sorted(received(snapshot, **scope), key=lambda row: (not CURRENCY.fullmatch(row.unit), -row.base, row.unit))
-    return [Reach(row, _parts(row)) for row in rows]
+    return [Reach(row, parts_by_stage({stage: row.stages[stage] for stage in STAGES})) for row in rows]
 
 
-def _parts(row: Traceability) -> list[Part]:
-    stages = [(stage, row.stages[stage]) for stage in STAGES if row.stages[stage]]
+def parts_by_stage(sums: Mapping[str, int]) -> list[Part]:
+    """A bar of what is in each stage, without empty parts."""
+    stages = [(stage, amount) for stage, amount in sums.items() if amount]
     amounts = [amount for _, amount in stages]
     broad = widths(amounts)
     starts = accumulate(broad, initial=0)
@@ -62,12 +64,21 @@ def _parts(row: Traceability) -> list[Part]:
     return [Part(*stage, *placed) for stage, *placed in zip(stages, shares, starts, broad, strict=False)]
 
 
+class OverdueSum(NamedTuple):
+    """`amount` minor units of `unit`, in so many `records`, miss a stage."""
+
+    stage: str
+    unit: str
+    amount: int
+    records: int
+
+
 def what_is_overdue(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:
-    """What is overdue: the amounts by stage and unit, and the items that were due first."""
+    """What is overdue: the sums by stage and unit, and the items that were due first."""
     rows: list[Overdue] = overdue(snapshot, as_of, **scope)
-    sums: dict[tuple[str, str], list[int]] = {}
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
     for row in rows:
-        total = sums.setdefault((row.stage, row.unit), [0, 0])
-        total[0] += row.amount
-        total[1] += 1
-    return {"overdue": rows[:OVERDUE_SHOWN], "overdue_sums": sorted(sums.items()), "overdue_count": len(rows)}
+        amount, count = sums.get((row.stage, row.unit), (0, 0))
+        sums[row.stage, row.unit] = (amount + row.amount, count + 1)
+    said = [OverdueSum(*key, *sum_) for key, sum_ in sorted(sums.items())]
+    return {"overdue": rows[:OVERDUE_SHOWN], "overdue_sums": said, "overdue_count": len(rows)}

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from ledger.books.field import UnitCode
 from ledger.books.gift import split_ref
 from ledger.view.movement import TERMS
-from ledger.view.movements import MONTH, Narrowed, Row, movements, total
+from ledger.view.movements import MONTH, SPENT, TERMS_IN, Narrowed, Row, movements, total
 from ledger.view.scope import Scope
 from ledger.view.snapshot import Snapshot
 
@@ -22,7 +22,13 @@ from .route_docs import lists, resource
 from .text_types import DaySaid, RefSaid
 
 router = resource("movements")
-TermAsked = Annotated[str, Query(description=f"The term of `/v1/accounts`: {', '.join(TERMS)}.", pattern=f"^({'|'.join(TERMS)})$")]
+TermAsked = Annotated[
+    str,
+    Query(
+        description=f"The term of `/v1/accounts`: {', '.join(TERMS)}; or {SPENT}, which is {', '.join(TERMS_IN[SPENT])} together.",
+        pattern=f"^({'|'.join((*TERMS, SPENT))})$",
+    ),
+]
 UnitAsked = Annotated[UnitCode, Query(description="The unit of the term.")]
 PayeeAsked = Annotated[
     str | None,

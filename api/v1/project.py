@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ledger.view.figures import fund_figures, granted_to
+from ledger.view.figures import fund_figures
+from ledger.view.goal import granted_to
 from ledger.view.records_about import record_of
 from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import traceability

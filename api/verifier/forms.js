@@ -274,7 +274,7 @@ export const WORDS = {
   "^[a-z]+/[a-z0-9.+-]{1,80}$": "a media type such as image/png",
   "^[a-z]{1,32}/[1-9][0-9]{0,3}$": "a rule set such as givetrail/1",
   "^hmac-sha256:[a-z0-9][a-z0-9.-]{0,62}:[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$": "a committed reference, hmac-sha256:<label>:<43 characters of base64url>",
-  "^https://[A-Za-z0-9.-]{1,190}(?::[0-9]{1,5})?(?:[/?#][!#-;=?-~]{0,200})?$": "an address that begins with https://, in ASCII, without a user name",
+  "^https://[A-Za-z0-9.-]{1,190}(?::[0-9]{1,5})?(?:[/?#][!#-;=?-~]{0,200})?$": "a web address in ASCII that begins with https, without a user name",
 };
 
 export const SIGNING = {

@@ -19,7 +19,7 @@ Web = Annotated[
     str,
     form(
         "^https://[A-Za-z0-9.-]{1,190}(?::[0-9]{1,5})?(?:[/?#][!#-;=?-~]{0,200})?$",
-        "an address that begins with https://, in ASCII, without a user name",
+        "a web address in ASCII that begins with https, without a user name",
     ),
 ]
 

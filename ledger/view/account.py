@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..books.period import is_century
@@ -26,6 +26,24 @@ class Account(NamedTuple):
     unit: str
     terms: tuple[Term, ...]
     left: int
+
+    @property
+    def came(self) -> int:
+        """What came in: the sum of the terms above 0."""
+        return sum(term.amount for term in self.terms if term.amount > 0)
+
+    @property
+    def went(self) -> int:
+        """What went out: the sum of the terms below 0, without its sign."""
+        return sum(-term.amount for term in self.terms if term.amount < 0)
+
+
+_ByUnit = dict[str, dict[str, tuple[int, int]]]
+"""By unit and term, minor units and records."""
+
+
+def _by_unit() -> _ByUnit:
+    return defaultdict(lambda: defaultdict(lambda: (0, 0)))
 
 
 class _Sum(NamedTuple):
@@ -56,7 +74,7 @@ def accounts(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: 
     what went back to donors.
     """
     held = Scope(fund, project, charity).funds(snapshot.books)
-    sums: dict[str, dict[str, tuple[int, int]]] = defaultdict(lambda: defaultdict(lambda: (0, 0)))
+    sums = _by_unit()
     for term, unit, amount, records in _counted(snapshot.once(_sums), held):
         before = sums[unit][term]
         sums[unit][term] = (before[0] + amount, before[1] + records)
@@ -64,6 +82,24 @@ def accounts(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: 
     for tape, row in snapshot.books.tape.all():
         fund_id, unit = split_tape(tape)
         left[unit] += row.free() if fund_id in held else 0
+    return _lines(sums, left)
+
+
+def accounts_by_fund(snapshot: Snapshot, *, project: str = "", charity: str = "") -> dict[str, list[Account]]:
+    """For each fund of a project or a charity in which something moved, by id, the line that `accounts` gives for that fund."""
+    held = Scope("", project, charity).funds(snapshot.books)
+    sums: dict[str, _ByUnit] = defaultdict(_by_unit)
+    for fund, term, unit, amount, records in _counted_by_fund(snapshot.once(_sums), held):
+        before = sums[fund][unit][term]
+        sums[fund][unit][term] = (before[0] + amount, before[1] + records)
+    left: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for tape, row in snapshot.books.tape.all():
+        fund, unit = split_tape(tape)
+        left[fund][unit] = row.free()
+    return {fund: lines for fund in sorted(sums) if (lines := _lines(sums[fund], left[fund]))}
+
+
+def _lines(sums: _ByUnit, left: Mapping[str, int]) -> list[Account]:
     return [account for unit in sorted(sums) if (account := _account(unit, sums[unit], left[unit])).terms]
 
 
@@ -80,6 +116,18 @@ def _counted(sums: _Sums, held: Container[str]) -> Iterator[tuple[str, str, int,
         amount = movement.effect(held)
         if amount:
             yield movement.term, movement.unit, amount, 1
+
+
+def _counted_by_fund(sums: _Sums, held: Collection[str]) -> Iterator[tuple[str, str, str, int, int]]:
+    """(fund, term, unit, minor units, records) of what crosses the edge of each fund."""
+    for term, unit, leg, records in sums.legs:
+        if leg.fund in held and leg.other != leg.fund:
+            yield leg.fund, term, unit, leg.amount, records
+    for movement in sums.others:
+        for fund in {leg.fund for leg in movement.legs}.intersection(held):
+            amount = movement.effect({fund})
+            if amount:
+                yield fund, movement.term, movement.unit, amount, 1
 
 
 def _sums(snapshot: Snapshot) -> _Sums:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from ..books.grant import not_placed
@@ -80,37 +80,6 @@ def paid_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", ch
     that same month. Fund, project and charity are those that paid.
     """
     return _summed(snapshot.books, snapshot.once(_paid), by, Scope(fund, project, charity))
-
-
-def granted_to(snapshot: Snapshot, project: str) -> dict[str, int]:
-    """What a project was granted from funds that are not its own, in minor units by unit of account.
-
-    It is the sum of allocations from outside its tree into a fund of its tree, unless reversed, and of what receipts took into such
-    a fund of grants from outside. Gifts are not included: a gift into a fund of the project was given to it. What
-    the project passed on to others still counts, for both.
-    """
-    return dict(snapshot.once(_granted).get(project, {}))
-
-
-def _granted(snapshot: Snapshot) -> dict[str, Counter[str]]:
-    sums: dict[str, Counter[str]] = defaultdict(Counter)
-    for source, to, unit, amount in _grants(snapshot):
-        project = fund_row(snapshot.books, to).project
-        if project and project != fund_row(snapshot.books, source).project:
-            sums[project][unit] += amount
-    return sums
-
-
-def _grants(snapshot: Snapshot) -> Iterator[tuple[str, str, str, int]]:
-    """(from fund, to fund, unit, minor units) of every allocation in force, and of what receipts took of grants and was not paid
-    back."""
-    for _, row in snapshot.books.allocation.all():
-        if row.amount > row.returned:
-            yield row.source, row.to, row.unit, row.amount - row.returned
-    for ref, taken in snapshot.books.taking.all():
-        paid = snapshot.books.disbursement[taken.of]
-        if not paid.gives_back and taken.kept and snapshot.books.void.get(ref) is None:
-            yield paid.fund, taken.fund, taken.unit, taken.kept
 
 
 def _fund_figures(snapshot: Snapshot) -> list[FundFigure]:

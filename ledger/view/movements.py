@@ -26,7 +26,10 @@ LOOKED_AT = 4096
 """After so many records a page ends, even if it is not full."""
 MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
 WITHOUT_MONTHS = ("fees", "moved")
-WITH_PAYEES = ("returned", "bought", "paid", "delivered")
+SPENT = "spent"
+"""Not a term, but three of them: what was paid and delivered, less what came back."""
+TERMS_IN = {SPENT: ("paid", "delivered", "returned")}
+WITH_PAYEES = ("returned", "bought", "paid", "delivered", SPENT)
 By = Literal["month", "payee"]
 
 
@@ -52,17 +55,23 @@ class MovementPage(NamedTuple):
 
 
 class Narrowed(NamedTuple):
-    """A term in one unit, and only what was paid to a payee or is of a month `YYYY-MM`, or both; "" for all."""
+    """A term, or `SPENT`, in one unit, and only what was paid to a payee, or is of a month `YYYY-MM`, or both; "" for all."""
 
     term: str
     unit: str
     payee: str = ""
     month: str = ""
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that are added up."""
+        return TERMS_IN.get(self.term, (self.term,))
+
     def check(self) -> None:
         """Raises InputError (`parameter`) for a term that there is not, or that is not known by payee or month."""
-        if self.term not in TERMS:
-            raise InputError(f"term {shown(self.term)}: give one of {', '.join(TERMS)}", rule="parameter", where="term")
+        lists = (*TERMS, *TERMS_IN)
+        if self.term not in lists:
+            raise InputError(f"term {shown(self.term)}: give one of {', '.join(lists)}", rule="parameter", where="term")
         if self.payee and self.term not in WITH_PAYEES:
             raise InputError(f"payee: {self.term} has none; give one of {', '.join(WITH_PAYEES)}", rule="parameter", where="payee")
         if self.month and self.term in WITHOUT_MONTHS:
@@ -73,7 +82,8 @@ class Narrowed(NamedTuple):
     def holds(self, movement: Movement) -> bool:
         """Whether a movement is asked for."""
         return (
-            (movement.term, movement.unit) == (self.term, self.unit)
+            movement.term in self.terms
+            and movement.unit == self.unit
             and self.payee in ("", movement.payee)
             and self.month in ("", movement.day[:7])
         )
@@ -106,10 +116,11 @@ def total(snapshot: Snapshot, asked: Narrowed, scope: Scope) -> Term:
     asked.check()
     if not asked.payee and not asked.month:
         line = next((one for one in accounts(snapshot, **scope._asdict()) if one.unit == asked.unit), None)
-        return next((term for term in (line.terms if line else ()) if term.name == asked.term), Term(asked.term, 0, 0))
+        terms = [term for term in (line.terms if line else ()) if term.name in asked.terms]
+        return Term(asked.term, sum(term.amount for term in terms), sum(term.records for term in terms))
     parts = [
         part for part in snapshot.once(_parts)
-        if (part.term, part.unit) == (asked.term, asked.unit)
+        if part.term in asked.terms and part.unit == asked.unit
         and asked.payee in ("", part.payee) and asked.month in ("", part.month)
     ]  # fmt: skip
     effects = list(_effects(parts, scope.funds(snapshot.books)))
@@ -117,11 +128,12 @@ def total(snapshot: Snapshot, asked: Narrowed, scope: Scope) -> Term:
 
 
 def sums_by(snapshot: Snapshot, term: str, by: By, scope: Scope) -> list[Sum]:
-    """What a term adds up to by payee or by month, for each unit; by key and unit. What came back from a payee is in the month in
-    which it came back. Raises InputError (`parameter`)."""
-    Narrowed(term, "", "-" if by == "payee" else "", "0000-01" if by == "month" else "").check()
+    """What a term, or `SPENT`, adds up to by payee or by month, for each unit; by key and unit. What came back from a payee is in
+    the month in which it came back. Raises InputError (`parameter`)."""
+    asked = Narrowed(term, "", "-" if by == "payee" else "", "0000-01" if by == "month" else "")
+    asked.check()
     sums: dict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    parts = [part for part in snapshot.once(_parts) if part.term == term]
+    parts = [part for part in snapshot.once(_parts) if part.term in asked.terms]
     for part, amount, records in _effects(parts, scope.funds(snapshot.books)):
         key = (part.month if by == "month" else part.payee, part.unit)
         sums[key] = (sums[key][0] + amount, sums[key][1] + records)
@@ -203,14 +215,18 @@ def _places(
     if asked.term == "granted":  # few receipts take money into a fund
         yield from (place for place in snapshot.once(_takings) if after is None or place < after)
         return
-    terms = [f"party:{asked.payee}"] if snapshot.books.party.get(asked.payee) and asked.term != "returned" else []
-    kinds = [kind for kind, among in TERMS_OF.items() if asked.term in among]
+    kinds = [kind for kind, among in TERMS_OF.items() if not set(among).isdisjoint(asked.terms)]
     found = [
-        places(snapshot.store_flows, [f"kind:{kind}", *terms, *where], after, newest_first=True)
+        places(snapshot.store_flows, [f"kind:{kind}", *_of_payee(snapshot, kind, asked.payee), *where], after, newest_first=True)
         for kind in kinds for where in _wheres(scope, held)
     ]  # fmt: skip
     for place, _ in groupby(merge(*found, reverse=True)):
         yield place
+
+
+def _of_payee(snapshot: Snapshot, kind: str, payee: str) -> list[str]:
+    """The term of the index under which the records of a kind are that name this payee: what came back does not name it."""
+    return [f"party:{payee}"] if "returned" not in TERMS_OF[kind] and snapshot.books.party.get(payee) else []
 
 
 def _wheres(scope: Scope, held: frozenset[str]) -> list[list[str]]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..books.levels import SOMEBODY_ELSE
 from ..books.life import disbursement_ends
 from .snapshot import Snapshot
-from .traceability import PARTED
+from .traceability import stage_of
 
 STAGES = ("reported", "reported-self", "signed", "self", "paid", "disputed", "taken", "returned")
 
@@ -24,7 +23,4 @@ def payment_stages(snapshot: Snapshot, ref: str) -> dict[str, int]:
 def _stage(snapshot: Snapshot, state: str, level: str, by: str) -> str:
     if by:
         return "taken" if snapshot.books.taking.get(by) is not None else "returned"
-    if state not in PARTED:
-        return state
-    signed, own = PARTED[state]
-    return signed if level in SOMEBODY_ELSE else own
+    return stage_of(state, level)

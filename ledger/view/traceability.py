@@ -81,6 +81,14 @@ def row_of(unit: str, states: Counter[str]) -> Traceability:
     return Traceability(unit, given, returned, {state: states[state] for state in KEPT}, levels, _stages(states))
 
 
+def stage_of(state: str, level: str) -> str:
+    """The stage of units in a state, whose receipt, if they have one, is of a level."""
+    if state not in PARTED:
+        return state
+    signed, own = PARTED[state]
+    return signed if level in SOMEBODY_ELSE else own
+
+
 def _stages(states: Counter[str]) -> dict[str, int]:
     stages = Counter({stage: states[stage] for stage in STAGES if stage not in PARTED})
     for state, (signed, own) in PARTED.items():

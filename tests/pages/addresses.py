@@ -11,7 +11,7 @@ PAGES = (
     "payment-group", "payment-kin", "payment-own", "payment-void", "payment-disputed", "payment-bounced", "delivery", "gift-void",
     "gift-disputed", "entry-own", "entry-void", "entry-reversal",
     "receipt", "receipt-void", "feedback", "return", "reversal", "correction", "income", "refund", "project-record",
-    "money", "money-given", "money-left", "fund", "charity", "vendor", "long-name",
+    "money", "money-given", "money-left", "overdue", "overdue-nothing", "goal", "fund", "charity", "vendor", "long-name",
     "lists", "entry", "first-entry", "log", "data", "figures", "find", "find-nothing",
     "find-nonsense", "card", "nothing",
 )  # fmt: skip
@@ -38,6 +38,8 @@ def path_of(town: Town, name: str) -> str:
         "entry-reversal": f"/entry/{refs['untwice'].partition('.')[0]}",
         "money": "/money/paid?unit=CNY&project=school", "money-given": "/money/given?unit=CNY",
         "money-left": "/money/left?unit=CNY", "fund": "/fund/school",
+        "overdue": "/overdue?stage=receipt&unit=CNY", "overdue-nothing": "/overdue?stage=feedback&unit=USD&charity=river",
+        "goal": "/goal/school?unit=CNY",
         "receipt": f"/record/{refs['signed']}", "receipt-void": f"/record/{refs['slip']}",
         "feedback": f"/record/{refs['told']}", "return": f"/record/{refs['back']}", "reversal": f"/record/{refs['untwice']}",
         "correction": f"/record/{refs['put-right']}", "income": f"/record/{refs['lent']}",

@@ -121,7 +121,13 @@ def test_without_javascript_a_gift_is_found_and_the_box_says_what_is_left(opens:
     reader.page.fill("#ref", town.refs["gift"])
     reader.page.click("button[type=submit]")
     assert reader.page.url == f"{site}/g/{town.refs['gift']}"
+    open_ways(reader)
     assert reader.page.is_hidden("#in_browser") and "needs JavaScript" in reader.page.inner_text("#verification")
+
+
+def open_ways(reader: Reader) -> None:
+    """Unfold the ways to check a gift."""
+    reader.page.click("#verification summary")
 
 
 def verdict(reader: Reader, address: str, key: str | None = None) -> str:
@@ -129,6 +135,7 @@ def verdict(reader: Reader, address: str, key: str | None = None) -> str:
     from playwright.sync_api import expect
 
     reader.page.goto(address)
+    open_ways(reader)
     if key is None:
         reader.page.click("#own_key")
     else:
@@ -162,6 +169,7 @@ def test_a_gift_is_verified_in_chinese(opens: Any, site: str, town: Town):
 
     reader = opens(locale="zh-CN")
     reader.page.goto(site + path_of(town, "gift"))
+    open_ways(reader)
     reader.page.click("#own_key")
     reader.page.click("#check")
     expect(reader.page.locator("#verdict_box .verdict")).to_have_text("✓验证通过（无见证方加签）")
@@ -281,6 +289,8 @@ def test_the_box_is_used_with_the_keyboard_alone(opens: Any, site: str, town: To
     reader.page.goto(site + path_of(town, "gift"))
     reader.page.keyboard.press("Tab")
     assert reader.page.evaluate("document.activeElement.className") == "skip"
+    reader.page.focus("#verification summary")
+    reader.page.keyboard.press("Enter")
     reader.page.focus("#own_key")
     reader.page.keyboard.press("Enter")
     assert reader.page.evaluate("document.activeElement.id") == "key"

@@ -43,8 +43,8 @@ def test_the_months_add_up_to_the_terms_of_the_line(town: Town, scope: dict[str,
     for one in plotted:
         line = terms[one.unit]
         for plot in one.plots:
-            less_returned = line.get("paid", 0) + line.get("returned", 0)
-            expected = {"paid": -less_returned, "delivered": -line.get("delivered", 0)}.get(plot.name, line.get(plot.name))
+            spent = sum(line.get(name, 0) for name in ("paid", "delivered", "returned"))
+            expected = -spent if plot.name == "spent" else line.get(plot.name)
             assert plot.total == expected == sum(column.amount for column in plot.columns)
 
 

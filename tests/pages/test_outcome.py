@@ -138,7 +138,7 @@ def test_a_gift_that_went_back_and_one_that_is_void(told: Told):
     assert "Your 5.00 CNY was given back" in answer(told, "back") and "On 7 September 2026." in answer(told, "back")
     assert still_open(told, "back").endswith("Nothing. ")
     text = part(told, "/g/{nought}", "<main", end="</main>")
-    assert "<h1><del>gift of" in text and "Mistyped" in text and 'id="open"' not in text
+    assert "<h1><del>Gift of" in text and "Mistyped" in text and 'id="open"' not in text
 
 
 def test_what_was_taken_back_is_struck_on_the_payment_and_no_answer(told: Told):
@@ -187,3 +187,21 @@ def test_a_gift_in_many_payments_is_light_too(told: Told):
         ledger.play(f"hope: payment 1.00 CNY noon -> kitchen as p{number}; feedback meals {number} payments=@0; receipt 1.00 of @0 "
                     "level=self-declared")
     assert len(client.get(f"/g/{ledger.labels['wide']}").content) < GIFT_BYTES
+
+
+def test_a_gift_in_parts_shows_them_with_shares_and_says_that_it_was_paid_twice(told: Told):
+    told[0].play("""
+        hope: payment-return 70.00 of ^paid reason='The oven broke'
+        hope: payment 50.00 CNY noon -> crew as again
+    """)
+    shares = words(part(told, "/g/{gift}", 'id="parts"', end="</figure>"))
+    assert re.findall(r"[0-9.]+%", shares) == ["33.3%", "66.7%", "100.0%"] and "Your gift100.0%30.00 CNY" in shares
+    way = words(part(told, "/g/{gift}", 'id="way"'))
+    assert "10.00 CNY of your gift was paid twice, because the first payment came back." in way
+    assert [way.index(step) for step in ("given to", "paid to Name", "came back, because: The oven broke", "paid to Name")]
+    assert "已退回，原因：The oven broke" in words(part(told, "/g/{gift}", 'id="way"', "zh")).replace("“", "").replace("”", "")
+
+
+def test_a_gift_in_one_part_needs_no_bar(told: Told):
+    text = told[1].get(f"/g/{told[0].labels['gift']}").text
+    assert 'id="parts"' not in text and 'id="way"' in text

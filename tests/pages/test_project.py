@@ -54,12 +54,12 @@ def test_what_was_granted_counts_towards_the_goal(granted: tuple[OnDisk, Client]
     ledger, client = granted
     assert reached(client) == [("CNY", 90000, 0, 9000), ("USD", 100, 0, 0)]
     page = said(client, "/project/roads")
-    assert "90.00 CNY of 900.00 CNY (10.0%): 0.00 CNY from gifts, 90.00 CNY from other funds." in page
-    assert "0.00 USD of 1.00 USD (0.0%)" in page and '<rect class="f-reported" width="10%"' in page
+    assert "90.00 CNY</a> of 900.00 CNY (10.0%): 0.00 CNY from gifts, 90.00 CNY from other funds." in page
+    assert "0.00 USD</a> of 1.00 USD (0.0%)" in page and '<rect class="f-reported" width="10%"' in page
     ledger.play("hope: donation 45.00 CNY -> roads; donation 2.00 USD -> roads")
     page = said(client, "/project/roads")
-    assert "135.00 CNY of 900.00 CNY (15.0%): 45.00 CNY from gifts, 90.00 CNY from other funds." in page
-    assert "2.00 USD of 1.00 USD (200.0%)" in page and '<rect class="f-reported" width="100%"' in page
+    assert "135.00 CNY</a> of 900.00 CNY (15.0%): 45.00 CNY from gifts, 90.00 CNY from other funds." in page
+    assert "2.00 USD</a> of 1.00 USD (200.0%)" in page and '<rect class="f-reported" width="100%"' in page
     ledger.play("hope: reversal ^grant")
     assert reached(client) == [("CNY", 90000, 4500, 0), ("USD", 100, 200, 0)]
     assert "from funds that are not its own" in said(client, "/figures")

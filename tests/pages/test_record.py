@@ -12,6 +12,7 @@ import pytest
 
 from api.pages import members
 from api.pages.collect import said as collected
+from api.pages.frame import capital
 from api.pages.locale import voice_of
 from api.pages.record_names import FILLS, NAMES, Naming
 from ledger.books.field import Part
@@ -92,7 +93,7 @@ def test_every_record_of_the_story_has_a_page_that_names_it(client: Client, town
                 if record.kind in OWN_PAGES:
                     assert answer.status_code == 303
                     continue
-                assert answer.status_code == 200 and str(naming.record(f"{entry}.{number}")) in answer.text
+                assert answer.status_code == 200 and str(capital(naming.record(f"{entry}.{number}"))) in answer.text
                 assert f'href="/entry/{entry}#r{number}"' in answer.text
     assert {"receipt", "feedback", "progress", "income", "reversal", "refund", "allocation", "exchange", "correction"} <= seen
 
@@ -113,7 +114,7 @@ def test_a_page_says_what_the_record_says_in_words(client: Client, town: Town, n
 
 def test_a_void_record_is_struck_through_with_the_reason(client: Client, town: Town):
     text = client.get(path_of(town, "receipt-void"), accept_language="en").text
-    assert re.search(r"<h1><del>receipt of", text) and "Mistaken" in text and "#s-void" in text
+    assert re.search(r"<h1><del>Receipt of", text) and "Mistaken" in text and "#s-void" in text
     assert "<del>" not in client.get(path_of(town, "receipt"), accept_language="en").text.partition("<main")[2]
 
 
@@ -142,6 +143,6 @@ def test_a_name_in_a_name_in_a_name_ends(tmp_path: Path):
         ledger.play(f"op by chief, auditco.zhou: acknowledgement of=^a{number} finding=overdue-feedback as a{number + 1}")
     client = client_of(ledger.directory, accept=BROWSER)
     text = said(client, f"/record/{ledger.labels['a40']}")
-    assert f"finding closed on: finding closed on: {ledger.labels['a38']}" in text
+    assert f"Finding closed on: finding closed on: {ledger.labels['a38']}" in text
     client.close()
     ledger.close()

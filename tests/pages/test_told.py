@@ -106,23 +106,23 @@ def test_a_gift_leads_to_the_records_that_it_counts(client: Client, town: Town):
         links = re.findall(r'<a href="(/record/([\d.]+))">(\w+)', stages[stage])
         assert links, stage
         for path, ref, word in links:
-            assert word == kind
-            assert f'{kind} <span class="ref">{ref}</span>' in client.get(path, accept_language="en").text
+            assert word.lower() == kind
+            assert f'{kind.capitalize()} <span class="ref">{ref}</span>' in client.get(path, accept_language="en").text
 
 
 def test_a_gift_leads_to_the_files_that_its_activity_s_progress_names(client: Client, town: Town):
     text = client.get(path_of(town, "gift"), accept_language="en").text.partition('id="evidence"')[2].partition("</section>")[0]
-    (path,) = re.findall(r'<a href="(/record/[\d.]+)">progress', text)
+    (path,) = re.findall(r'<a href="(/record/[\d.]+)">Progress', text)
     assert "abababab" in client.get(path).text, "the digest of that file"
-    assert ">progress" not in client.get(path_of(town, "gift-waiting"), accept_language="en").text
+    assert ">Progress" not in client.get(path_of(town, "gift-waiting"), accept_language="en").text
 
 
 def test_a_breach_is_on_the_public_list_with_its_rule_and_reason(client: Client, town: Town):
     ref, listed = town.refs["own"], client.get("/lists", accept_language="en").text.partition("<main")[2]
     entry, _, number = ref.partition(".")
-    assert f'href="/payment/{ref}">payment to <bdi>Hope 希望</bdi>, ' in listed and f'<span class="ref">{ref}</span></a>' in listed
+    assert f'href="/payment/{ref}">Payment to <bdi>Hope 希望</bdi>, ' in listed and f'<span class="ref">{ref}</span></a>' in listed
     assert "the party paid or delivered to itself" in listed and "&lt;i&gt;A mistake&lt;/i&gt;" in listed
-    assert f'<h3 id="r{number}"><a href="/payment/{ref}">payment to' in client.get(f"/entry/{entry}", accept_language="en").text
+    assert f'<h3 id="r{number}"><a href="/payment/{ref}">Payment to' in client.get(f"/entry/{entry}", accept_language="en").text
 
 
 def test_what_is_overdue_was_due_on_the_day_promised(client: Client, town: Town):

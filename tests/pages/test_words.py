@@ -177,9 +177,9 @@ def test_days_are_written_out():
     assert voice_of("zh").moment("2026-09-07T17:00:02Z", 480) == "2026年9月8日 01:00"
 
 
-def test_a_person_is_called_by_the_id_and_an_organisation_by_its_name():
+def test_a_person_has_no_name_and_an_organisation_its_own():
     books = Books()
     for id, name in (("hope", "Hope 希望"), ("p-w41zrm", "")):
         books.party.put(id, Party(name, (), (), 0))
     called = {id: [party_name(voice_of(language), books, id) for language in LANGUAGES] for id in ("hope", "p-w41zrm", "none")}
-    assert called == {"hope": ["Hope 希望"] * 2, "p-w41zrm": ["person p-w41zrm", "个人 p-w41zrm"], "none": ["none"] * 2}
+    assert called == {"hope": ["Hope 希望"] * 2, "p-w41zrm": ["a person (not named)", "个人（匿名）"], "none": ["none"] * 2}

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 
 from ledger.books.flows import ins, outs
-from ledger.view.figures import granted_to
+from ledger.view.goal import granted_to, towards_goal
+from ledger.view.scope import Scope
+from ledger.view.snapshot import Snapshot
+from ledger.view.traceability import traceability
 from ledger.view.view import View
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.naive import Naive
@@ -70,6 +73,18 @@ def check_granted(telling: Telling) -> None:
             expected = naively(Naive(telling.ledger.leaves[:size]))
             for project in ("school", "wells", "nothing"):
                 assert Counter(granted_to(view.at(size), project)) == +expected[project], (size, project)
+                check_towards(view.at(size), project, expected[project])
+
+
+def check_towards(snapshot: Snapshot, project: str, expected: Counter[str]) -> None:
+    """The parts of what came towards a goal are its gifts, and what it was granted from funds that are not its own."""
+    kept = {row.unit: row.base for row in traceability(snapshot, project=project)}
+    for unit in ("CNY", "USD", "JPY", "box"):
+        found = towards_goal(snapshot, project, unit)
+        assert sum(part.amount for part in found.granted) == expected[unit]
+        assert sum(part.amount for part in found.gifts) == kept.get(unit, 0)
+        own = Scope(project=project).funds(snapshot.books)
+        assert all(part.fund in own and part.source not in own for part in [*found.gifts, *found.granted])
 
 
 @SOME

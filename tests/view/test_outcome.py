@@ -13,6 +13,7 @@ from ledger.books.gift import PAID, WAITING
 from ledger.books.life import named_at
 from ledger.books.marks import marks_of
 from ledger.view.gift_outcome import PAYMENTS, parts_of, results_of_gift, spenders_of, still_open
+from ledger.view.gift_way import gift_stages, paid_again
 from ledger.view.notes import notes_of
 from ledger.view.outcome import LISTED, best_first, results_of, results_of_project
 from ledger.view.payment_stages import payment_stages
@@ -277,6 +278,7 @@ def test_whatever_was_told_every_unit_of_a_gift_is_in_what_came_of_it_or_is_open
         for gift in telling.gifts:
             trace = snapshot.gift(gift.ref, "2027-01-01")
             totals, found = trace.totals(), still_open(snapshot, trace, "2027-01-01")
+            assert sum(gift_stages(trace).values()) == trace.amount and 0 <= paid_again(snapshot.books, trace) <= trace.amount
             assert sum(parts_of(trace).values()) == sum(totals.get(state, 0) for state in PAID)
             assert sum(one.amount for one in found.waits) == sum(totals.get(state, 0) for state in WAITING)
             assert min((one.since for one in found.waits), default="") == trace.waiting_since

@@ -1,0 +1,25 @@
+"""The list behind what came towards a goal of a project: by the fund that received it and where it came from."""
+
+from __future__ import annotations
+
+from ledger.view.goal import towards_goal
+from ledger.view.snapshot import Snapshot
+
+from ..v1.param import known
+from .page_request import Asked, Page
+from .paths import fund_path
+from .steps import fund_name
+
+
+def goal(snapshot: Snapshot, asked: Asked) -> Page:
+    """What came towards the goal of a project in one unit. Raises NotFound."""
+    id, unit, books = asked.path["id"], asked.query.get("unit", ""), snapshot.books
+    name = known(books.project, id, "project", "projects").name
+    known(books.unit, unit, "unit", "units")
+    towards = towards_goal(snapshot, id, unit)
+    parts = [*towards.gifts, *towards.granted]
+    ids = {id for part in parts for id in (part.fund, part.source) if id}
+    return Page("goal.html", {
+        "id": id, "name": name, "unit": unit, "parts": parts, "total": sum(part.amount for part in parts),
+        "funds": {id: (fund_name(snapshot, id), fund_path(snapshot, id)) for id in ids},
+    })  # fmt: skip
