@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from .names import TABLES, words
 from .paths import path_of as page_of
 from .payees import GROUPS
 
+Said = TypeVar("Said", str, Markup)
 LONGEST = 200
 RESULT_LENGTH = 60
 BEIJING = marked("UTC+8")
@@ -99,7 +100,8 @@ def _environment(language: str) -> Environment:
     environment.globals |= {
         "link": link, "voice": voice, "gap": voice.gap, "say_many": partial(_many, voice), "number": voice.number,
         "share": voice.share, "tenths": voice.tenths,
-        "promise": voice.promise, "day": lambda day: _time(day, voice.day(day)), "days": voice.days, "step_words": voice.step,
+        "promise": voice.promise, "country": voice.country,
+        "day": lambda day: _time(day, voice.day(day)), "days": voice.days, "step_words": voice.step,
         **{f"{name}_words": partial(words, voice, table) for name, table in TABLES.items()},
     }  # fmt: skip
     return environment
@@ -120,7 +122,7 @@ def coded(text: str) -> Markup:
     return Markup("<code>{}</code>").format(plain(text))
 
 
-def capital(text: str) -> str:
+def capital(text: Said) -> Said:
     """Words by themselves: the first letter is a capital, if they begin with one and not with a foreign name."""
     return text[:1].upper() + text[1:]
 
@@ -155,7 +157,7 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
         begins with a capital if it is not within a sentence."""
         names: RecordNames = facts["naming"]
         named = names.dated(ref) if dated else names.record(ref)
-        named = capital(named) if begins else named
+        named = Markup(capital(named)) if begins else named
         shown = Markup('<a href="{}">{} <span class="ref">{}</span></a>').format(frame.address.to(page_of(ref, kind)), named, ref)
         return struck(ref, shown)
 
@@ -163,6 +165,8 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
         "money": money, "amount": lambda minor, unit: voice.amount(minor, exponent_of(books, unit)),
         "sums": lambda spent: voice.say_as("between words", ", ").join(money(minor, unit) for unit, minor in spent),
         "marks": partial(marks_of, books),
+        "has_payments": lambda: "books" not in facts or _has_payments(books),
+        "operator": lambda: books.ledger[""].operator if "books" in facts else "",
         "struck": struck,
         "record_link": record_link,
         "record_name": lambda ref: facts["naming"].record(ref),
@@ -173,6 +177,11 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
         "moment": lambda time: _time(time, voice.moment(time, offset)),
         "party_name": lambda id, length=LONGEST: isolated(shortened(party_name(voice, books, id), length)),
     }
+
+
+def _has_payments(books: Books) -> bool:
+    """Whether the ledger has a payment; the first ones say so."""
+    return any(row.kind == "payment" for _, row in books.disbursement.all())
 
 
 def result_words(voice: Voice, value: int, measured_in: str) -> Markup:
@@ -192,10 +201,12 @@ def party_name(voice: Voice, books: Books, id: str) -> str:
     if group_class := group_class_of(id):
         return words(voice, GROUPS, group_class)
     row = books.party.get(id)
-    return row.name or voice.say(UNNAMED) if row else id
+    if row is None:
+        return id
+    return voice.say(UNNAMED) if row.is_person else row.name
 
 
 def is_unnamed(books: Books, id: str) -> bool:
     """Whether a party is a person, who has no name in the ledger."""
     row = books.party.get(id)
-    return row is not None and not row.name
+    return row is not None and row.is_person

@@ -16,8 +16,8 @@ def goal(snapshot: Snapshot, asked: Asked) -> Page:
     id, unit, books = asked.path["id"], asked.query.get("unit", ""), snapshot.books
     name = known(books.project, id, "project", "projects").name
     known(books.unit, unit, "unit", "units")
-    towards = towards_goal(snapshot, id, unit)
-    parts = [*towards.gifts, *towards.granted]
+    found = towards_goal(snapshot, id, unit)
+    parts = [*found.gifts, *found.granted]
     ids = {id for part in parts for id in (part.fund, part.source) if id}
     return Page("goal.html", {
         "id": id, "name": name, "unit": unit, "parts": parts, "total": sum(part.amount for part in parts),

@@ -123,6 +123,10 @@ class Voice:
             return unit if self.name == DEFAULT else get_currency_name(unit, locale=self.locale)
         return shortened(plain(name or unit), NAME_LENGTH)
 
+    def country(self, place: str) -> str:
+        """The country of an ISO 3166 code such as CN or CN-51; the code if it has no name."""
+        return str(self.locale.territories.get(place[:2], place))
+
     def share(self, part: int, whole: int) -> str:
         """A single share in per cent, rounded to one decimal: *over 99.9%* if it would be all and is not, *under 0.1%* if it would
         be nothing and is not; "–" if the whole is 0."""

@@ -49,6 +49,14 @@ LEVELS = {
     "holder-signed": marked("signed with the holder’s one-time key"),
     "documented": marked("declared by the payer, with documents"), "self-declared": marked("declared by the payer"),
 }  # fmt: skip
+RECEIPTS = {
+    "recipient-signed": marked("signed by the payee"), "confirmed": marked("confirmed by the bank"),
+    "third-party": marked("signed by a third party"), "holder-signed": marked("signed with the holder’s one-time key"),
+    "documented": marked("by the charity itself, with documents"), "self-declared": marked("by the charity itself"),
+    "disputed": marked("disputed"), "overdue": marked("overdue"), "missing": marked("missing"),
+    "taken": marked("taken by the payee into a fund of its own"), "returned": marked("came back"),
+}  # fmt: skip
+"""Who signed a receipt for a payment, or that nobody did (`ledger.view.payment_stages`)."""
 ROLES = {
     "operator": marked("operator of the ledger"), "platform": marked("platform"), "charity": marked("charity"),
     "implementer": marked("implementer"), "vendor": marked("vendor"), "beneficiary": marked("beneficiary"),
@@ -98,7 +106,7 @@ LISTS = {
 TABLES = {
     "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "promised": PROMISED,
     "verdict": VERDICTS, "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT, "member": MEMBERS, "group": GROUPS,
-    "nature": NATURES, "term": TERMS, "standing": STANDINGS,
+    "nature": NATURES, "term": TERMS, "standing": STANDINGS, "receipt": RECEIPTS,
 }  # fmt: skip
 """In a template, `kind_words(name)` gives the words for a name in the table `kind`, and so on."""
 

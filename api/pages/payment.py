@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ledger.books.gift import project_of
+from ledger.books.gift import project_of, split_ref
 from ledger.books.levels import contested
 from ledger.books.life import disputed
 from ledger.books.marks import marks_of
 from ledger.books.moment import day_to_judge
 from ledger.books.promise import waiting
+from ledger.books.trace import Origin
 from ledger.canonical import JsonObject
 from ledger.view.outcome import results_of
 from ledger.view.payment_stages import payment_stages
@@ -26,8 +28,12 @@ from .steps import feedback_on, fund_name, step_of
 from .voices import ReceiptVoice, result_heard
 
 ORIGINS = 20
+"""How many gifts and other origins are listed."""
+COUNTED = 1000
+"""How many are counted and summed."""
 SOURCES = 40
 UNIT_DIGITS = 17
+GIFT = "donation"
 
 
 class Wait(NamedTuple):
@@ -55,25 +61,44 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
     said = (payment_of if listed.record.kind == PAYMENT else delivery_of)(snapshot, listed)
     record = listed.record
     with snapshot.reading():
-        origins = snapshot.payment_origins(ref, limit=ORIGINS)
         about = feedback_on(snapshot, ref, snapshot.books.disbursement[ref])
         first = _unit(asked.query.get("source", ""))
         sources = sources_of(snapshot, ref, first, SOURCES)
-        project = project_of(snapshot.books, said.fund)
-        row = snapshot.books.disbursement[ref]
+        project, row = project_of(snapshot.books, said.fund), snapshot.books.disbursement[ref]
         return Page("payment.html", {
             "said": said, "kind": record.kind, "unit": record.unit, "step": step_of(snapshot, ref), "left": row.left,
             "fund": fund_name(snapshot, said.fund), "fund_path": fund_path(snapshot, said.fund),
             "project": snapshot.books.fund[said.fund].project, "project_name": project.name if project else "",
             "sources": [_source(snapshot, one) for one in sources.sources], "gifts": sources.gifts, "first_source": first,
-            "next_source": sources.next, "origins": origins.origins, "more_origins": origins.next is not None,
-            "origin_kinds": {origin.ref: step_of(snapshot, origin.ref) for origin in origins.origins},
+            "next_source": sources.next, **_origins(snapshot, ref, row.tape),
             "results": [result_heard(snapshot, one) for one in results_of(snapshot, ref)],
             "receipts": _receipts(snapshot, ref), "returns": returns_of(snapshot, ref),
             "more_receipts": said.receipts_in_all > LISTED or said.returns_in_all > LISTED,
             "evidence": [file for one in (ref, *said.receipts, *about) for file in committed(snapshot, one)],
             "disputed": _disputed(snapshot, ref), **_stages(snapshot, ref, day_to_judge(asked.as_of, snapshot.day)),
         })  # fmt: skip
+
+
+def _origins(snapshot: Snapshot, ref: str, tape: str) -> JsonObject:
+    """The first gifts and other money that it used. `counted` has how many gifts there are, and how many others, with their minor
+    units in its unit; None if there are more than are counted. `left_out` are not listed: how many, None if that is not known, and
+    their minor units; None if some are in another unit."""
+    page = snapshot.payment_origins(ref, limit=COUNTED)
+    shown, is_whole, unit = page.origins[:ORIGINS], page.next is None, tape.partition("/")[2]
+    kinds = {one.ref: snapshot.store_flows.target(*split_ref(one.ref)).record.kind for one in page.origins}
+    sums = {is_gift: [one for one in page.origins if (kinds[one.ref] == GIFT) == is_gift] for is_gift in (True, False)}
+    is_same = all(one.tape.partition("/")[2] == unit and not one.shared for one in page.origins)
+    amount = snapshot.books.disbursement[ref].amount
+    rest = (len(page.origins) - len(shown) if is_whole else None, amount - _size(shown))
+    return {
+        "origins": shown, "origin_kinds": {one.ref: step_of(snapshot, one.ref) for one in shown},
+        "counted": {is_gift: (len(some), _size(some)) for is_gift, some in sums.items()} if is_whole and is_same else None,
+        "left_out": rest if is_same else None, "more_origins": len(page.origins) > ORIGINS,
+    }  # fmt: skip
+
+
+def _size(origins: Sequence[Origin]) -> int:
+    return sum(one.end - one.start for one in origins)
 
 
 def _receipts(snapshot: Snapshot, ref: str) -> list[ReceiptVoice]:

@@ -43,7 +43,7 @@ ROUTES = (
     page("/record/{ref}", record.record),
     page("/charity/{id}", charity.charity, is_judged=True),
     page("/fund/{id}", fund.fund),
-    page("/money/{term}", money.money),
+    page("/money/{term}", money.money, is_judged=True),
     page("/overdue", overdue.overdue_list, is_judged=True),
     page("/entry/{index}", entry.entry),
     page("/reach/{stage}", far.far),

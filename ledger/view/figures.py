@@ -92,7 +92,7 @@ def _fund_figures(snapshot: Snapshot) -> list[FundFigure]:
         balance, (given, count), undone = tape.free(), gifts[name], snapshot.books.undone.get(name)
         inflow = tape.end - (undone.amount if undone else 0)
         figures.append(FundFigure(*split_tape(name), inflow, inflow - balance, balance, count, given))
-    return figures
+    return sorted(figures, key=lambda row: (row.fund, row.unit))
 
 
 def _given(snapshot: Snapshot) -> list[_Part]:

@@ -36,9 +36,10 @@ def paid_again(books: Books, trace: GiftTrace) -> int:
 
 
 def _is_paid_again(books: Books, path: Sequence[str]) -> bool:
+    # After a payment that came back is what brought it back; after one that bought goods, what became of the goods.
     paid = [books.disbursement.get(ref) is not None for ref in path]
     return any(
-        paid[place] and any(paid[place + 1 :]) and not marks_of(books, path[place]).is_void
+        paid[place] and not paid[place + 1] and any(paid[place + 2 :]) and not marks_of(books, path[place]).is_void
         and books.taking.get(path[place + 1]) is None
         for place in range(len(path) - 1)
     )  # fmt: skip

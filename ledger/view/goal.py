@@ -12,7 +12,7 @@ from .snapshot import Snapshot
 from .traceability import row_of, states_by_tape
 
 
-class Towards(NamedTuple):
+class GoalParts(NamedTuple):
     """Minor units of one unit that came towards a goal: from `gifts`, by the fund that got them, and `granted` from other funds, by
     the fund that got it and the one that it came from. Of the parts of each, the largest is first."""
 
@@ -33,7 +33,7 @@ def granted_to(snapshot: Snapshot, project: str) -> dict[str, int]:
     return dict(sums)
 
 
-def towards_goal(snapshot: Snapshot, project: str, unit: str) -> Towards:
+def towards_goal(snapshot: Snapshot, project: str, unit: str) -> GoalParts:
     """What came towards a goal in a unit: the parts of `granted_to`, and gifts less what was given back to donors."""
     gifts, scope = [], Scope(project=project)
     for tape, states in states_by_tape(snapshot).items():
@@ -42,7 +42,7 @@ def towards_goal(snapshot: Snapshot, project: str, unit: str) -> Towards:
             gifts.append(Part(fund, "", row_of(unit, states).base))
     pairs = snapshot.once(_granted).get(project, Counter[_Pair]())
     granted = [Part(to, source, amount) for (source, to, of_unit), amount in pairs.items() if of_unit == unit]
-    return Towards(_largest_first(gifts), _largest_first(granted))
+    return GoalParts(_largest_first(gifts), _largest_first(granted))
 
 
 _Pair = tuple[str, str, str]

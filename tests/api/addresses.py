@@ -64,7 +64,8 @@ def addresses(told: Told) -> dict[str, list[str]]:
         "/v1/accounts": ["/v1/accounts", "/v1/accounts?project=school", "/v1/accounts?charity=hope"],
         "/v1/movements": [
             "/v1/movements?term=paid&unit=CNY&project=school&month=2026-10", "/v1/movements?term=paid&unit=CNY&payee=shop&limit=1",
-            "/v1/movements?term=given&unit=CNY&limit=2", "/v1/movements?term=refunded&unit=CNY&charity=hope",
+            "/v1/movements?term=given&unit=CNY&limit=2", "/v1/movements?term=spent&unit=CNY&payee=shop",
+            "/v1/movements?term=refunded&unit=CNY&charity=hope",
         ],
         "/v1/problems/{rule}": ["/v1/problems/tree-size"],
     }  # fmt: skip

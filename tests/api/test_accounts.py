@@ -58,7 +58,7 @@ def test_a_decimal_below_zero(client: Client):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "term=spent&unit=CNY", "term=paid&unit=CNY&month=2026-13", "term=fees&unit=CNY&month=2026-10",
+    "query", ["", "term=lost&unit=CNY", "term=paid&unit=CNY&month=2026-13", "term=fees&unit=CNY&month=2026-10",
               "term=given&unit=CNY&payee=shop"],
 )  # fmt: skip
 def test_a_list_that_there_is_not(client: Client, query: str):

@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.books.life import disbursement_ends
-from ledger.view.figures import _grants
+from ledger.view.goal import _grants
 from tests.language import Ledger, a_ledger
 
 

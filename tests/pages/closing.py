@@ -10,6 +10,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element
 
+from api.pages.money import OUT
+from ledger.view.movements import SPENT
 from tests.pages.tree import links_of, said_by, tree_of, with_class
 
 FIGURE = re.compile(r"([=+\N{MINUS SIGN}-])? ?(\d[\d,]*(?:\.\d+)?)(?:\u00a0[^%]+)?")
@@ -166,10 +168,10 @@ class Pencil:
                 self.faults.append(f"{address}: {said_by(link)} opens {to}, which is no list")
 
     def _opens(self, address: str, said: str, to: str, amounts: list[Decimal]) -> None:
-        total = sum(amounts)
-        shown = total if said[0] in "+\N{MINUS SIGN}" else abs(total)
-        is_spent = urlsplit(to).path == "/money/spent"
-        self.expect(f"figure of {room_of(to)}", f"{address} > {to}", figure(said), -total if is_spent else shown)
+        total, term = sum(amounts), urlsplit(to).path.rpartition("/")[2]
+        signed = -total if term in OUT else total
+        wanted = total if term == SPENT else signed if said[0] in "+\N{MINUS SIGN}" else abs(total)
+        self.expect(f"figure of {room_of(to)}", f"{address} > {to}", figure(said), wanted)
 
     def _table(self, address: str, table: Element) -> None:
         """A table with a total below it: each column of figures comes to it."""
@@ -252,8 +254,8 @@ class Pencil:
             return
         parts = Decimal(0)
         for _, one in self._through(address, "next"):
-            section = next(section for section in one.iter("section") if section.get("aria-labelledby") == "trace")
-            parts += sum(_figures_in(row[0] for row in _rows(section)))
+            table = next(fold for fold in one.iter("details") if fold.get("id") == "trace")
+            parts += sum(_figures_in(row[0] for row in _rows(table)))
         self.expect("gift", address, parts, given)
 
     def _sources(self, address: str, page: Element) -> None:

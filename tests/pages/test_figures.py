@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.pages.locale import voice_of
+from api.pages.money import OUT
 from api.pages.shares import BAR, LEAST, WHOLE, parts_of, widths
 from api.pages.totals import reach
 from ledger.bounds import MAX_INTEGER
 from ledger.view.view import View
-from tests.api.asking import Client, client_of
+from tests.api.asking import BROWSER, Client, client_of
 from tests.pages.addresses import PAGES, path_of
 from tests.pages.town import Town
 from tests.writer.on_disk import TOWN, OnDisk
@@ -53,7 +54,8 @@ def test_a_figure_its_list_and_its_download_say_the_same(client: Client, page: s
         assert figure.split(" ")[-1] == digits and (figure.startswith("−") == (amount["minor"] < 0))
         text = said(client.get(address, accept_language="en").text)
         foot = re.search(r'<tfoot>.*?<td class="money">([^<]*)</td>', text)[1]
-        assert foot.split(" ")[-1] == digits and foot.startswith("−") == (amount["minor"] < 0)
+        assert foot.split(" ")[-1] == digits
+        assert foot.startswith("−") == (amount["minor"] < 0 and term not in OUT), "what went out is said once, in the caption"
         if term != "left":
             sheet = client.get(html.unescape(re.search(r'href="(/v1/movements[^"]*)"', text)[1])).text.removeprefix("\ufeff")
             assert sum(int(row["amount_minor"]) for row in csv.DictReader(io.StringIO(sheet))) == amount["minor"]
@@ -74,7 +76,7 @@ def test_a_list_goes_on_where_a_page_ended(client: Client, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/money/spent", 404), ("/money/paid?project=nothing", 404), ("/fund/nothing", 404), ("/money/paid?month=2026-13", 422),
+    [("/money/spend", 404), ("/money/paid?project=nothing", 404), ("/fund/nothing", 404), ("/money/paid?month=2026-13", 422),
      ("/money/given?payee=shop", 422), ("/money/paid?unit=XYZ", 200), ("/money/paid?after=x", 404)],
 )  # fmt: skip
 def test_a_list_that_there_is_not(client: Client, path: str, status: int):
@@ -208,3 +210,20 @@ def test_each_part_of_a_bar_leads_to_a_list_that_sums_to_it(client: Client, town
 def minor_of(said: str) -> int:
     """The digits of an amount; amounts of one unit have equally many decimals."""
     return int("".join(re.findall(r"\d", said)))
+
+
+def test_the_list_of_payments_begins_with_its_count_and_sum_and_says_who_signed(client: Client):
+    text = said(client.get("/money/paid?unit=CNY", accept_language="en").text)
+    sheet = client.items("/v1/movements?term=paid&unit=CNY")
+    total = voice_of("en").amount(-sum(row["amount"]["minor"] for row in sheet), 2)
+    assert f"<strong>{len(sheet)} payments</strong>, {total} CNY in total" in text
+    assert "signed by the payee" in text and "missing" in text
+    assert 'href="/money/paid" aria-current="page">Payments</a>' in text and "format=csv" in text and "The same as JSON" in text
+
+
+def test_a_ledger_without_payments_does_not_offer_a_list_of_them(tmp_path: Path):
+    ledger = OnDisk(tmp_path / "ledger")
+    client = client_of(ledger.directory, accept=BROWSER)
+    assert "/money/paid" not in client.get("/").text and client.get("/money/paid").status_code == 200
+    client.close()
+    ledger.close()

@@ -29,7 +29,7 @@ def told(ledger: OnDisk) -> str:
     return "\n".join(lines(verify(DirectorySource(ledger.directory), TRUST).as_json()))
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "exchange of 10.00\u00a0CNY into"), ("zh", "10.00元兑换为")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Exchange of 10.00\u00a0CNY into"), ("zh", "10.00元兑换为")])
 def test_it_is_on_the_page_of_lists(changed: tuple[OnDisk, Client], language: str, words: str):
     ledger, client = changed
     listed = client.get("/lists", accept_language=language).text.partition('id="unreferenced"')[2].partition("<h2")[0]

@@ -179,7 +179,7 @@ def test_days_are_written_out():
 
 def test_a_person_has_no_name_and_an_organisation_its_own():
     books = Books()
-    for id, name in (("hope", "Hope 希望"), ("p-w41zrm", "")):
-        books.party.put(id, Party(name, (), (), 0))
+    books.party.put("hope", Party("Hope 希望", (), (), 0))
+    books.party.put("p-w41zrm", Party("p-w41zrm", (), (), 0, is_person=True))
     called = {id: [party_name(voice_of(language), books, id) for language in LANGUAGES] for id in ("hope", "p-w41zrm", "none")}
     assert called == {"hope": ["Hope 希望"] * 2, "p-w41zrm": ["a person (not named)", "个人（匿名）"], "none": ["none"] * 2}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.books.record import KINDS
 from ledger.errors import InputError
-from ledger.view.account import Account, Term, accounts
+from ledger.view.account import Account, Term, accounts, accounts_by_fund
 from ledger.view.movement import TERMS, TERMS_OF
 from ledger.view.movements import SPENT, TERMS_IN, WITH_PAYEES, WITHOUT_MONTHS, Narrowed, Row, movements, sums_by, total
 from ledger.view.scope import Scope
@@ -86,8 +86,11 @@ def check_line(snapshot: Snapshot, naive: Naive) -> None:
             expected += [Account(unit, tuple(terms), left)] if terms else []
         lines = accounts(snapshot, **said)
         assert lines == expected, said
+        if "fund" not in said:
+            by_fund = {fund: accounts(snapshot, fund=fund) for fund in sorted(held)}
+            assert accounts_by_fund(snapshot, **said) == {fund: own for fund, own in by_fund.items() if own}
         for line in lines:
-            assert sum(term.amount for term in line.terms) == line.left
+            assert sum(term.amount for term in line.terms) == line.left == line.came - line.went
             for term in line.terms:
                 assert total(snapshot, Narrowed(term.name, line.unit), scope) == term
         check_lists(snapshot, scope, lists)

@@ -335,3 +335,11 @@ def test_figures_of_nothing(view: View):
     for size in (0, 3, 4):
         snapshot = view.at(size)
         assert traceability(snapshot) == overdue(snapshot) == fund_figures(snapshot) == given_by(snapshot, "month") == []
+
+
+def test_funds_are_in_the_order_of_their_ids(town: OnDisk, view: View):
+    """Not in that of their tapes: in these, a dash comes before the slash."""
+    town.play("    hope: fund general-2 unrestricted; donation 1 CNY -> general-2; donation 1 CNY -> general")
+    view.refresh()
+    funds = [row.fund for row in fund_figures(view.at(), charity="hope")]
+    assert funds == sorted(funds) and {"general", "general-2"} <= set(funds)

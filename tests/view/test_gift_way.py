@@ -71,3 +71,12 @@ def test_a_grant_that_was_spent_by_its_payee_was_not_paid_twice(ledger: OnDisk):
     """)
     assert way(ledger)[2] == 0
     assert [ref for ref, _ in way(ledger)[1]][-1] == ledger.labels["spent"]
+
+
+def test_goods_that_were_bought_and_handed_over_were_not_paid_twice(ledger: OnDisk):
+    ledger.play("""
+        hope: payment 10.00 CNY noon -> kitchen goods=5:box:noon:10.00 as bought
+        hope: delivery 5 box noon -> crew as handed
+    """)
+    assert way(ledger)[2] == 0
+    assert [ref for ref, _ in way(ledger)[1]] == [ledger.labels["bought"], ledger.labels["handed"]]

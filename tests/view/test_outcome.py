@@ -16,7 +16,7 @@ from ledger.view.gift_outcome import PAYMENTS, parts_of, results_of_gift, spende
 from ledger.view.gift_way import gift_stages, paid_again
 from ledger.view.notes import notes_of
 from ledger.view.outcome import LISTED, best_first, results_of, results_of_project
-from ledger.view.payment_stages import payment_stages
+from ledger.view.payment_stages import payment_receipts, payment_stages
 from ledger.view.snapshot import Snapshot
 from ledger.view.spending import spent_in
 from ledger.view.statements import receipts_of, returns_of
@@ -272,6 +272,8 @@ def test_whatever_was_told_every_unit_of_a_gift_is_in_what_came_of_it_or_is_open
         for ref, row in snapshot.books.disbursement.all():
             results = results_of(snapshot, ref)
             assert sum(payment_stages(snapshot, ref).values()) == row.amount
+            receipts = payment_receipts(snapshot, ref, "2027-01-01")
+            assert sum(receipts.values()) == row.amount and all(amount > 0 for amount in receipts.values())
             assert Counter((one.ref, one.about) for one in results) == naive_results(snapshot, ref)
             assert results == best_first(reversed(results))
             assert all((one.party == row.party) == one.is_own_word for one in results)
@@ -286,3 +288,16 @@ def test_whatever_was_told_every_unit_of_a_gift_is_in_what_came_of_it_or_is_open
             assert sorted((one.stage, one.ref, one.due_on) for one in found.missing if one.is_overdue) == sorted(trace.overdue)
             assert all(0 < one.amount <= parts_of(trace)[one.ref] for one in found.missing)
             assert all(0 < one.amount <= trace.amount for one in results_of_gift(snapshot, trace))
+
+
+def test_who_signed_for_a_payment_and_what_is_overdue(ledger: OnDisk):
+    ledger.play("""
+        hope: donation 10.00 CNY -> noon; payment 10.00 CNY noon -> kitchen as paid
+        kitchen: receipt 4.00 of ^paid level=recipient-signed
+        hope: receipt 7.00 of ^paid level=self-declared
+    """)
+    found = [payment_receipts(seen(ledger), ledger.labels["paid"], day) for day in ("2026-09-17", "2026-09-18")]
+    assert found == [
+        {"recipient-signed": 400, "self-declared": 300, "missing": 300},
+        {"recipient-signed": 400, "self-declared": 300, "overdue": 300},
+    ], "a receipt is due in 10 days"
