@@ -76,7 +76,8 @@ def results_of_gift(snapshot: Snapshot, trace: GiftTrace) -> list[GiftResult]:
     parts, within = parts_of(trace), defaultdict[str, list[str]](list)
     for ref in list(parts)[:PAYMENTS]:
         for one in results_of(snapshot, ref):
-            found[one.ref] = one
+            if one.ref not in found or one.is_own_word:
+                found[one.ref] = one
             within[one.ref].append(ref)
     kept = best_first(one for one in found.values() if not one.is_void)
     return [GiftResult(one, sum(parts[ref] for ref in within[one.ref]), tuple(within[one.ref])) for one in kept]

@@ -58,7 +58,7 @@ def results_of(snapshot: Snapshot, ref: str) -> list[Result]:
         told = last_told(snapshot.books, row) if row else None
         naming = snapshot.records(kind="feedback", about=ref, limit=LISTED, newest_first=True).items
         refs = [*(item.ref for item in naming), *([name_of(told)] if told else [])]
-        return best_first(result(snapshot, one) for one in refs)
+        return best_first(result(snapshot, one, ref) for one in refs)
 
 
 def results_of_project(snapshot: Snapshot, id: str, limit: int = LISTED) -> list[Result]:
@@ -81,24 +81,27 @@ def best_first(results: Iterable[Result]) -> list[Result]:
     return sorted(newest, key=lambda one: (one.is_void, one.is_own_word, one.about == "activity"))
 
 
-def result(snapshot: Snapshot, ref: str) -> Result:
-    """A feedback as a result. Raises NotFound."""
+def result(snapshot: Snapshot, ref: str, payment: str = "") -> Result:
+    """A feedback as a result, as it is heard about one payment or delivery that it names, or about all. Raises NotFound."""
     target = snapshot.store_flows.target(*split_ref(ref))
     record: Feedback = target.record
     of = (record.activity,) if record.activity else tuple(named_at(one, ref)[0] for one in record.payments or ())
     return Result(
         ref, record.value, record.measured_in, record.indicator, record.method, target.party,
-        _standing(snapshot, target.party, record, of), record.reported_on, "activity" if record.activity else "payment", of,
+        _standing(snapshot, target.party, record, (payment,) if payment else of),
+        record.reported_on, "activity" if record.activity else "payment", of,
         _spent(snapshot, record, of), record.from_day or "", record.to_day or "", tuple(record.evidence or ()),
         marks_of(snapshot.books, ref).is_void,
     )  # fmt: skip
 
 
 def _standing(snapshot: Snapshot, party: str, record: Feedback, of: tuple[str, ...]) -> Standing:
-    """What the party is in the first payment, as it is in all of them: each demands the same of who reports."""
+    """What the party is in these payments. If it made one of them itself, its word is its own: a report may name payments of
+    several parties."""
     if record.activity:
         return standing_in_activity(snapshot.books, party, record.activity)
-    return standing_in(snapshot.books, party, snapshot.books.disbursement[of[0]])
+    found = [standing_in(snapshot.books, party, snapshot.books.disbursement[ref]) for ref in of]
+    return OWN if OWN in found else found[0]
 
 
 def _spent(snapshot: Snapshot, record: Feedback, of: tuple[str, ...]) -> Sums:

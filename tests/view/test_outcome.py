@@ -290,6 +290,19 @@ def test_whatever_was_told_every_unit_of_a_gift_is_in_what_came_of_it_or_is_open
             assert all(0 < one.amount <= trace.amount for one in results_of_gift(snapshot, trace))
 
 
+def test_a_report_on_payments_of_two_parties_is_the_own_word_of_one_of_them(ledger: OnDisk):
+    ledger.play("""
+        river: project streams restriction=restricted; activity brook streams; donation 9.00 CNY -> brook
+        hope: donation 10.00 CNY -> noon; payment 10.00 CNY noon -> river as paid
+        river: payment 4.00 CNY brook -> kitchen as own
+        river: feedback meals 9 payments=^paid,^own as said
+    """)
+    of_hope, of_river = (results_of(seen(ledger), ledger.labels[name]) for name in ("paid", "own"))
+    assert [(one.standing, one.is_own_word) for one in (*of_hope, *of_river)] == [("was-paid", False), ("charity", True)]
+    (of_project,) = results_of_project(seen(ledger), "streams")
+    assert of_project.is_own_word, "it made one of the payments"
+
+
 def test_who_signed_for_a_payment_and_what_is_overdue(ledger: OnDisk):
     ledger.play("""
         hope: donation 10.00 CNY -> noon; payment 10.00 CNY noon -> kitchen as paid
