@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from ..books.gift import split_ref
 from ..books.period import is_month
 from ..books.state import Books
-from ..errors import InputError, shown
+from ..errors import InputError, NotFound, shown
 from ..store.protocol import Place
 from .account import Term, accounts, movements_by_row
 from .figures import Sum
@@ -68,14 +68,14 @@ class Narrowed(NamedTuple):
         return TERMS_IN.get(self.term, (self.term,))
 
     def check(self) -> None:
-        """Raises InputError (`parameter`) for a term that there is not, or that is not known by payee or month."""
+        """Raises InputError (`parameter`) for a term that there is not, NotFound (`reference`) if it has no payees or months."""
         lists = (*TERMS, *TERMS_IN)
         if self.term not in lists:
             raise InputError(f"term {shown(self.term)}: give one of {', '.join(lists)}", rule="parameter", where="term")
         if self.payee and self.term not in WITH_PAYEES:
-            raise InputError(f"payee: {self.term} has none; give one of {', '.join(WITH_PAYEES)}", rule="parameter", where="payee")
+            raise NotFound(f"payee: {self.term} has none; give one of {', '.join(WITH_PAYEES)}", rule="reference", where="payee")
         if self.month and self.term in WITHOUT_MONTHS:
-            raise InputError(f"month: {self.term} is not known by month", rule="parameter", where="month")
+            raise NotFound(f"month: {self.term} is not known by month; leave it out", rule="reference", where="month")
         if self.month and not re.fullmatch(MONTH, self.month):
             raise InputError(f"month {shown(self.month)}: give one such as 2026-09", rule="parameter", where="month")
 

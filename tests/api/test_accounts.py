@@ -58,8 +58,9 @@ def test_a_decimal_below_zero(client: Client):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "term=lost&unit=CNY", "term=paid&unit=CNY&month=2026-13", "term=fees&unit=CNY&month=2026-10",
-              "term=given&unit=CNY&payee=shop"],
+    ("query", "status"),
+    [("", 422), ("term=lost&unit=CNY", 422), ("term=paid&unit=CNY&month=2026-13", 422), ("term=fees&unit=CNY&month=2026-10", 404),
+     ("term=given&unit=CNY&payee=shop", 404)],
 )  # fmt: skip
-def test_a_list_that_there_is_not(client: Client, query: str):
-    assert client.get(f"/v1/movements?{query}").status_code == 422
+def test_a_list_that_there_is_not(client: Client, query: str, status: int):
+    assert client.get(f"/v1/movements?{query}").status_code == status
