@@ -88,6 +88,7 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
         ends = _ends(trace.pieces)
         fund, goods = fund_name(snapshot, trace.fund), goods_of(snapshot)(trace.unit)
         results = results_heard(snapshot, trace, results_of_gift(snapshot, trace))
+        disbursed = [step_of(snapshot, end) for end in ends[:DISBURSEMENTS]]
         return Page("gift.html", {
             "ref": ref, "trace": trace, "charity": trace.party, "fund": fund, "fund_path": fund_path(snapshot, trace.fund),
             "sentence": sentence(asked.voice, trace, fund, goods),
@@ -96,6 +97,8 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
             "evidence": _evidence(snapshot, trace, ends), "of_activities": _of_activities(snapshot, ends),
             "looked_up": DISBURSEMENTS, "disbursements": len(ends), "results": results,
             "answer": answer_of(snapshot, trace, results), "receipts": receipts_heard(snapshot, trace, ends[:DISBURSEMENTS]),
+            "only_delivered": bool(disbursed) and all(one.kind == "delivery" for one in disbursed),
+            "payees": list(dict.fromkeys(one.payee for one in disbursed if one.payee))[:LINKED],
             **_open(snapshot, trace, asked.as_of), "spenders": spenders_of(snapshot, trace),
             "contacts": [(party, found.record) for party in spenders_of(snapshot, trace) if (found := contact_of(snapshot, party))],
             "parts": parts_by_stage(gift_stages(trace)), "way": way(snapshot, trace), "first_steps": FIRST,
@@ -107,8 +110,10 @@ def _open(snapshot: Snapshot, trace: GiftTrace, as_of: str) -> JsonObject:
     """What is still open of the gift. `disbursed` has the payments and deliveries that it names, by reference."""
     found = still_open(snapshot, trace, as_of)
     refs = {*(one.ref for one in found.missing[:OPEN]), *list(found.disputed)[:OPEN]}
+    totals, fee = trace.totals(), trace.totals().get("fee", 0)
     return {
-        "open": found, "open_shown": OPEN, "is_all_reported": trace.totals() == {"reported": trace.amount},
+        "open": found, "open_shown": OPEN, "is_all_reported": totals == {"reported": trace.amount},
+        "fee": fee, "is_rest_reported": fee > 0 and totals == {"reported": trace.amount - fee, "fee": fee},
         "waits": [one._replace(fund=fund_name(snapshot, one.fund)) for one in found.waits],
         "disbursed": {ref: step_of(snapshot, ref) for ref in refs},
     }

@@ -6,6 +6,7 @@ from ledger.view.goal import towards_goal
 from ledger.view.snapshot import Snapshot
 
 from ..v1.param import known
+from ..v1.project import project_with_figures
 from .page_request import Asked, Page
 from .paths import fund_path
 from .steps import fund_name
@@ -17,9 +18,11 @@ def goal(snapshot: Snapshot, asked: Asked) -> Page:
     name = known(books.project, id, "project", "projects").name
     known(books.unit, unit, "unit", "units")
     found = towards_goal(snapshot, id, unit)
-    parts = [*found.gifts, *found.granted]
+    parts = sorted((*found.gifts, *found.granted), key=lambda part: -part.amount)
+    goals = {row.goal.unit: row.goal.minor for row in project_with_figures(snapshot, id).goals}
     ids = {id for part in parts for id in (part.fund, part.source) if id}
     return Page("goal.html", {
-        "id": id, "name": name, "unit": unit, "parts": parts, "total": sum(part.amount for part in parts),
+        "id": id, "name": name, "unit": unit, "parts": parts, "goal": goals.get(unit, 0),
+        "total": sum(part.amount for part in parts),
         "funds": {id: (fund_name(snapshot, id), fund_path(snapshot, id)) for id in ids},
     })  # fmt: skip

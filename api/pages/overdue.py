@@ -11,13 +11,17 @@ from ..v1.param import known
 from .chosen import chosen_scope
 from .names import PROMISED
 from .page_request import Asked, Page
-from .totals import LISTED
+from .totals import LISTED, what_is_overdue
 
 
 def overdue_list(snapshot: Snapshot, asked: Asked) -> Page:
     """What misses the `stage` in a `unit`, longest overdue first, a hundred rows on a page, after the row `after`. Raises
-    NotFound, InputError."""
+    NotFound, InputError. Without a stage and a unit, the sums of all of them and the rows that were due first."""
     stage, unit, query = asked.query.get("stage", ""), asked.query.get("unit", ""), asked.query
+    if not stage and not unit:
+        scope, called = chosen_scope(snapshot, query)
+        said = what_is_overdue(snapshot, asked.as_of, **scope)
+        return Page("overdue.html", {"stage": "", "called": called, "scope": scope, **said})
     if stage not in PROMISED:
         raise InputError(f"stage {shown(stage)}: give one of {', '.join(PROMISED)}", rule="parameter", where="stage")
     known(snapshot.books.unit, unit, "unit", "units")

@@ -40,7 +40,7 @@ NAMES = {
     "source": marked("file imported by %(author)s"), "statistics": marked("statistics of “%(fund)s”"),
     "regional-statistics": marked("statistics by region of “%(fund)s”"), "consent": marked("decision of a person on: %(about)s"),
     "erasure": marked("private data erased of: %(about)s"), "bank-statement": marked("bank statement of “%(fund)s”"),
-    "stocktake": marked("stocktake of “%(fund)s”"), "acknowledgement": marked("finding closed on: %(about)s"),
+    "stocktake": marked("stocktake of “%(fund)s”"), "acknowledgement": marked("closed finding about %(about)s"),
     "requirement": marked("legal requirement of %(jurisdiction)s"), "rate": marked("exchange rate of %(unit)s to %(to_unit)s"),
 }  # fmt: skip
 """By kind."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .programme import PROGRAMMES
 from .stage import Record, Stage
 
-COMPLAINTS = "Write to the board, 1 Lake Road; we answer within ten working days"
+COMPLAINTS = "Write to the board, {number} Lake Road, Lakeside; we answer within ten working days"
 
 
 def say_contacts(stage: Stage) -> None:
@@ -24,5 +24,5 @@ def move_house(stage: Stage) -> None:
 def _contact(number: int, charity: str) -> Record:
     return {
         "kind": "contact", "telephone": f"+86 10 5550 01{number:02d}", "email": f"office@{charity}.example",
-        "web": f"https://{charity}.example", "complaints": COMPLAINTS,
+        "web": f"https://{charity}.example", "complaints": COMPLAINTS.format(number=10 + number),
     }  # fmt: skip

@@ -26,16 +26,17 @@ REACHED = {
 class Traceability(NamedTuple):
     """Gifts in one unit of account, in minor units: `given` = `returned` + the sum of `states`.
 
-    `returned` went back to donors, `refunded` or `covered`, and is in no share. `states` has the other states of books §4 in their
-    order, those without units too; each unit is in exactly one of them. `levels` says who acknowledged the units that were received
-    or reported, from the strongest level to the weakest; each of these units counts at the strongest level of its receipts.
-    `stages` are the states with those two parted: `signed` and `reported` if somebody else signed the receipt, `self` and
-    `reported-self` if only the party that paid did.
+    `returned` went back to donors and is in no share; `covered` of it had been spent, so another fund gave it back. `states` has
+    the other states of books §4 in their order, those without units too; each unit is in exactly one of them. `levels` says who
+    acknowledged the units that were received or reported, from the strongest level to the weakest; each of these units counts at
+    the strongest level of its receipts. `stages` are the states with those two parted: `signed` and `reported` if somebody else
+    signed the receipt, `self` and `reported-self` if only the party that paid did.
     """
 
     unit: str
     given: int
     returned: int
+    covered: int
     states: dict[str, int]
     levels: dict[str, int]
     stages: dict[str, int]
@@ -78,7 +79,7 @@ def row_of(unit: str, states: Counter[str]) -> Traceability:
     returned = sum(states[state] for state in RETURNED)
     given = sum(states[state] for state in STATES)
     levels = {level: sum(states[f"{state}/{level}"] for state in PARTED) for level in LEVELS}
-    return Traceability(unit, given, returned, {state: states[state] for state in KEPT}, levels, _stages(states))
+    return Traceability(unit, given, returned, states["covered"], {state: states[state] for state in KEPT}, levels, _stages(states))
 
 
 def stage_of(state: str, level: str) -> str:

@@ -61,12 +61,13 @@ def test_a_result_by_somebody_else_is_the_headline(told: Told):
         watch: feedback meals 14 payments=^paid measured_in='meals served' method='tickets counted' as seen
     """)
     said = answer(told)
-    assert "14 meals served Your 30.00 CNY is part of a payment of 70.00 CNY to Name." in said
-    assert "on 22 October 2026: tickets counted. It is an inspector, and neither the charity nor the party that was paid." in said
+    assert "14 meals served Your 30.00 CNY is part of 70.00 CNY that was paid to Name." in said
+    assert "on 22 October 2026. It is an inspector, and neither the charity nor the party that was paid." in said
+    assert "How it was found: tickets counted." in said
     assert "15 meals" not in said and not re.search(r"\b6\b", said), "nothing is divided"
     chinese = answer(told, language="zh")
     assert "14 meals served" in chinese and "该机构是查验方" in chinese
-    assert "您的30.00元用于一笔70.00元的付款，收款方是Name。" in chinese
+    assert "您的30.00元是付给Name的70.00元的一部分。" in chinese
     assert "Nothing. All of your 30.00 CNY was paid" in still_open(told)
 
 
@@ -106,7 +107,8 @@ def test_the_result_of_several_payments_is_of_all_of_them(told: Told):
         hope: donation 10.00 CNY -> noon; payment 10.00 CNY noon -> crew as second
         watch: feedback meals 90 payments=^paid,^second
     """)
-    assert "Your 30.00 CNY is part of 2 payments of 80.00 CNY in total. The number is for all of them." in answer(told)
+    said = "Your 30.00 CNY was paid to Name. The number is for 2 payments together, on which 80.00 CNY was spent in total."
+    assert said in answer(told)
 
 
 def test_a_gift_that_is_all_of_a_payment(told: Told):
@@ -167,6 +169,36 @@ def test_whom_to_ask_has_the_contact_that_counts(told: Told):
     assert "office@hope.example" in said and "5550" not in said
     told[0].play("hope: reversal ^last")
     assert "+86 10 5550 0101" in words(part(told, "/g/{gift}", 'id="ask"'))
+
+
+def test_a_contact_can_be_dialled_and_written_to(told: Told):
+    told[0].play("hope: contact telephone='+86 10 5550 0101' email=office@hope.example web=https://hope.example/a?b=c")
+    text = part(told, "/g/{gift}", 'id="ask"')
+    for link in ("tel:+861055500101", "mailto:office@hope.example", "https://hope.example/a?b=c"):
+        assert f'href="{link}"' in text
+
+
+def test_a_gift_with_a_fee_says_that_the_rest_arrived(told: Told):
+    told[0].play("""
+        hope: donation 10.00 CNY -> noon fee=1.00 fee_to=bank as small
+        hope: payment 9.00 CNY noon -> kitchen as out
+        kitchen: receipt 9.00 of ^out level=recipient-signed
+        hope: feedback meals 2 payments=^out measured_in='meals served'
+    """)
+    assert "Nothing. Name kept 1.00 CNY as a fee. All of the other 9.00 CNY was spent" in still_open(told, "small")
+    assert "all but the fee" in words(part(told, "/g/{small}", 'id="stages"'))
+
+
+def test_the_newest_records_say_whose_word_they_are(told: Told):
+    """A receipt of the charity itself has another sign than one of the payee."""
+    told[0].play("""
+        hope: receipt 20.00 of ^paid level=self-declared as own
+        kitchen: receipt 50.00 of ^paid level=recipient-signed as signed
+    """)
+    text = part(told, "/", 'id="lately"', end="</ul>")
+    events = dict(re.findall(r'href="#s-([a-z-]+)".*?href="/record/([0-9.]+)', text, re.DOTALL))
+    ref = told[0].labels
+    assert {events[sign]: sign for sign in ("self", "signed")} == {ref["own"]: "self", ref["signed"]: "signed"}
 
 
 def test_a_payment_that_is_disputed_says_why(client: Client, town: Town):

@@ -143,6 +143,6 @@ def test_a_name_in_a_name_in_a_name_ends(tmp_path: Path):
         ledger.play(f"op by chief, auditco.zhou: acknowledgement of=^a{number} finding=overdue-feedback as a{number + 1}")
     client = client_of(ledger.directory, accept=BROWSER)
     text = said(client, f"/record/{ledger.labels['a40']}")
-    assert f"Finding closed on: finding closed on: {ledger.labels['a38']}" in text
+    assert f"Closed finding about closed finding about {ledger.labels['a38']}" in text
     client.close()
     ledger.close()

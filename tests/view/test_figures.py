@@ -302,11 +302,11 @@ def test_what_is_refunded_later_is_no_refund_yet(town: OnDisk, view: View):
         hope: refund ^one school CNY cover=general:0..300 units=900..1000 reason=legal
     """)
     view.refresh()
-    ((_, given, returned, states, *_),) = traceability(view.at(), fund="school")
+    ((_, given, returned, _, states, *_),) = traceability(view.at(), fund="school")
     assert (given, returned, states["paid"], states["held"]) == (1000, 400, 0, 600)
-    ((_, given, returned, states, *_),) = traceability(view.at(6), fund="school")
+    ((_, given, returned, _, states, *_),) = traceability(view.at(6), fund="school")
     assert (given, returned, states["paid"], states["held"]) == (1000, 0, 300, 700)
-    ((_, given, returned, states, *_),) = traceability(view.at(5), fund="school")
+    ((_, given, returned, _, states, *_),) = traceability(view.at(5), fund="school")
     assert (given, returned, states["paid"], states["held"]) == (1000, 0, 0, 1000)
 
 
