@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +19,15 @@ AGAIN = "run the same command again"
 @dataclass
 class SoFar:
     """`recorded` says what was recorded, `made` which files were made, `reached` how far it got, `again` what to type to continue.
-    Each is part of a sentence, "" if there is nothing to say. `result` is the document that was due on stdout."""
+    Each is part of a sentence, "" if there is nothing to say. `result` is the document that was due on stdout. `then` is done after
+    the result was shown, because nobody should wait for it."""
 
     recorded: str = ""
     made: str = ""
     reached: str = ""
     again: str = ""
     result: JsonObject = field(default_factory=dict)
+    then: Callable[[], None] = lambda: None
 
     def stays(self) -> str:
         """What was done, whatever happens next."""

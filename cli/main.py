@@ -32,6 +32,7 @@ COMMANDS = {
     "proof": ("cli.commands.proof", "Write the trace bundle of a gift, or the proof of an entry."),
     "export": ("cli.commands.export", "Write the log as a folder of static files."),
     "mirror": ("cli.commands.mirror", "Copy a log from a server into a folder of static files."),
+    "witness": ("cli.commands.witness", "Ask the witnesses to cosign, and look at their alarms."),
     "serve": ("cli.commands.serve", "Serve the read API and the log's files over HTTP."),
     "backup": ("cli.commands.backup", "Make a backup of a ledger, even while others write to it."),
     "restore": ("cli.commands.restore", "Make a ledger from a backup, or from any copy of its log."),

@@ -62,7 +62,9 @@ def run(command: Callable[[SoFar], Any], as_json: bool) -> int:
     so_far = SoFar()
     try:
         with telling_warnings():
-            return _shown(command(so_far), so_far, as_json)
+            code = _shown(command(so_far), so_far, as_json)
+            so_far.then()
+            return code
     except click.UsageError as error:
         return _misused(error, so_far, as_json)
     except click.ClickException as error:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from ledger.books.field import SLUG_WORDS
 from ledger.books.state import Books
 from ledger.canonical import SLUG, JsonObject, parse, to_base64
 from ledger.clock import utc_now
+from ledger.directory.alarms import holds, why_stopped
 from ledger.directory.opening import key_path, open_reader, open_writer
 from ledger.entries.leaf import read_leaf
 from ledger.entries.log_keys import vkey_of
@@ -33,6 +35,7 @@ from .command import ledger_directory
 from .done_so_far import so_far
 from .files import read_bytes
 from .screen import hint, plain
+from .witnesses import ask_after, is_new_here, wait_for_quorum
 
 PASSPHRASE = "givetrail.passphrase-file"
 PASSPHRASE_BYTES = 1024
@@ -88,6 +91,9 @@ def opened(*, write: bool) -> Iterator[Session]:
         sequencer = open_writer(directory, passphrase())
         sequencer.clock_is_right = bool(click.get_current_context().meta.get(CLOCK))
         session = Session(directory, sequencer.store, sequencer.books, sequencer)
+        if not sequencer.read_only_because and is_new_here(directory):
+            ask_after(directory)
+            sequencer.read_only_because = why_stopped(directory)
     else:
         session = Session(directory, *open_reader(directory))
     with closing(session.store):
@@ -98,6 +104,11 @@ def opened(*, write: bool) -> Iterator[Session]:
             raise _naming_file(session, error) from None
         finally:
             so_far().recorded = so_far().recorded or entered(session.store, before)
+            has_new = write and session.store.tree_size > before
+            if has_new and not holds(directory):
+                so_far().then = partial(ask_after, directory)
+    if has_new and holds(directory):
+        wait_for_quorum(directory)
 
 
 def _naming_file(session: Session, error: Refused) -> Refused:

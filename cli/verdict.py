@@ -35,9 +35,9 @@ def lines(value: JsonObject) -> Iterator[str]:
     if value["checked"]:
         yield "checked: " + ", ".join(counted(count, ONE.get(what, what[:-1]), what) for what, count in value["checked"].items())
     if count := value.get("unpublished"):
-        yield f"unpublished: {entries(count)} more, saved but not signed yet; the next command that records signs"
+        yield f"unpublished: {entries(count)} more, saved but not published yet; the next record, or `givetrail witness`, publishes"
     if value.get("last_entry"):
-        yield f"last entry: {value['last_entry']}{' (not signed yet)' if value.get('unpublished') else ''}"
+        yield f"last entry: {value['last_entry']}{' (not published yet)' if value.get('unpublished') else ''}"
     if value.get("records"):
         yield "records: " + ", ".join(f"{kind} ({count})" for kind, count in value["records"].items())
     yield from _sums(value.get("units", {}))

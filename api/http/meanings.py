@@ -165,8 +165,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Ask the charity who exchanged the money, and at what cost."),
     "rate-limit": ("The client asked the server too often (HTTP 429).",
         "Wait as long as `Retry-After` says."),
-    "read-only": ("The ledger is behind the last checkpoint that it signed, or on another branch, perhaps in a copy of its directory; or it was opened for reading.",  # noqa: E501
-        "Restore the missing entries with `givetrail repair --from`. If a copy has stopped the ledger, see `docs/how-to/copy-a-ledger.md`. Reading and verifying still work."),  # noqa: E501
+    "read-only": ("The ledger is behind the last checkpoint that it signed, or on another branch, perhaps in a copy of its directory; or witnesses have seen more of the log than is here; or it was opened for reading.",  # noqa: E501
+        "Restore the missing entries with `givetrail repair --from`. If a copy has stopped the ledger, see `docs/how-to/copy-a-ledger.md`; if witnesses have, see `docs/how-to/name-witnesses.md`. Reading and verifying still work."),  # noqa: E501
     "rebuild": ("The stored entries break a rule, or are not the entries that were signed. Nothing was changed.",
         "See which entries: `givetrail verify`."),
     "receipt-excess": ("The receipts would exceed what was paid, or take what was taken or came back already; or 64 receipts took of that grant.",  # noqa: E501

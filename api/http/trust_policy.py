@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.directory.opening import POLICY
+from ledger.directory.publication import POLICY
 from ledger.disk.regular import read_regular
 from ledger.errors import GiveTrailError
 from ledger.log.policy import MAX_POLICY_BYTES, Policy, Witness

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ledger.canonical import JsonObject
-from ledger.directory.opening import POLICY
+from ledger.directory.publication import POLICY
 from ledger.directory.trial_copy import make_trial
 from ledger.errors import UsageError
 from ledger.log.note import VerifierKey

@@ -14,7 +14,8 @@ from ledger.books.gift import follow_gift
 from ledger.books.moment import local_day
 from ledger.canonical import JsonObject
 from ledger.demo.story import make_demo
-from ledger.directory.opening import POLICY, open_reader
+from ledger.directory.opening import open_reader
+from ledger.directory.publication import POLICY
 from ledger.directory.source import DirectorySource
 from ledger.entries.store_flows import StoreFlows
 from ledger.findings.report import spoken

@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import click
 from ledger.books.currency import in_other_case, why_not
 from ledger.books.rule import FIRST as RULES
 from ledger.canonical import JsonObject
+from ledger.directory.alarms import hold
 from ledger.directory.anchor import anchor_path
 from ledger.directory.creation import create
-from ledger.directory.opening import POLICY, key_path
+from ledger.directory.opening import key_path
+from ledger.directory.publication import POLICY
 from ledger.entries.log_keys import vkey_of
 from ledger.entries.statement import validated_record
 from ledger.errors import Refused, UsageError, shown
@@ -27,6 +30,7 @@ from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..screen import entries, hint, plain
 from ..session import passphrase, passphrase_option
+from ..witnesses import ask_after, watched_by
 
 
 @click.command("init", cls=Command, on_ledger=False)
@@ -46,13 +50,27 @@ from ..session import passphrase, passphrase_option
     help="The ledger's time zone, as a distance from UTC.",
 )
 @click.option(
+    "--witness", "witnesses", multiple=True, metavar="NAME=VKEY@URL",
+    help="A witness: what to call it, its key, and the address where it takes checkpoints. Repeat for two or three.",
+)
+@click.option(
+    "--quorum", metavar="N", help="How many of them must cosign before anything is published. Default: more than half."
+)
+@click.option(
+    "--hold", "holds", is_flag=True, help="Give no answer about a record before the quorum of witnesses has cosigned it."
+)
+@click.option(
     "--unit", "units", multiple=True, metavar="CODE:EXPONENT[:NAME]",
     help="A unit with its number of decimals, such as CNY:2:yuan. Repeat for more.",
 )
-def command(directory: str, origin: str, units: tuple[str, ...], **words: Any) -> Outcome:
+def command(
+    directory: str, origin: str, units: tuple[str, ...], witnesses: tuple[str, ...], quorum: str | None, holds: bool, **words: Any
+) -> Outcome:  # fmt: skip
     """Make a ledger in DIR: its keys, its first entry, and the trust policy to share."""
     path = Path(directory)
-    declared = _units(units)
+    declared, watched = _units(units), watched_by(witnesses, quorum)
+    if holds and not watched.threshold:
+        raise UsageError("--hold: needs a quorum of witnesses; name them with --witness", rule="usage", where="hold")
     name = words["name"] or origin
     first = {
         "kind": "ledger", "name": name, "operator_name": words["operator_name"] or name, "officer": words["officer"],
@@ -62,9 +80,12 @@ def command(directory: str, origin: str, units: tuple[str, ...], **words: Any) -
     with _again(path):
         sequencer = create(
             path, origin=origin, first_record=first, operator=words["operator"], statement_id=str(uuid.uuid4()), more=more,
-            passphrase=passphrase(),
+            passphrase=passphrase(), watched=watched,
         )  # fmt: skip
     so_far().made = f"the ledger {plain(path)} is complete"
+    if holds:
+        hold(path)
+    so_far().then = partial(ask_after, path)
     with closing(sequencer.store):
         value = _value(path, sequencer, words["operator"], words["officer"])
     _say_next(value, bool(declared))

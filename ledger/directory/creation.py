@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from ..canonical import JsonObject, to_base64
 from ..clock import Clock, utc_now
@@ -16,16 +17,28 @@ from ..entries.statement import read_statement, sign_statement, write_statement
 from ..errors import UsageError
 from ..log.key import SigningKey
 from ..log.note import VerifierKey
+from ..log.policy import Policy, Witness
 from ..log.tile import CHECKPOINT
 from ..store.location import FILE_NAME
 from ..writer.author import Author
 from ..writer.sequencer import Sequencer
 from ..writer.submission import Submission
 from .anchor import SUFFIXES, anchor_path
-from .opening import LOG_KEY, POLICY, begin, key_path, open_writer
+from .opening import LOG_KEY, begin, key_path, open_writer
+from .publication import POLICY, SIGNED
 
 FOLDER_MODE = 0o777
 More = Sequence[tuple[str, list[JsonObject]]]
+
+
+class Watched(NamedTuple):
+    """The witnesses of a new log, and how many of them must cosign a checkpoint; 0 if it is published without them."""
+
+    witnesses: Sequence[Witness] = ()
+    threshold: int = 0
+
+
+UNWATCHED = Watched()
 
 
 def create(
@@ -38,13 +51,15 @@ def create(
     more: More = (),
     passphrase: bytes | None = None,
     keys: tuple[SigningKey, SigningKey] | None = None,
+    watched: Watched = UNWATCHED,
     clock: Clock = utc_now,
 ) -> Sequencer:
     """Make a ledger with its log key, its operator's first key and entry 0 in a new or empty directory, and open it for writing.
 
     `first_record` is the `ledger` record without its keys; `more` are (statement id, records) of the operator's next statements;
-    `keys` are (log, operator); without them new ones are made. If it fails or is killed, the directory is as it was, and the call
-    can be repeated. Raises UsageError if the directory is not empty; StorageError; and whatever `submit_one` raises.
+    `keys` are (log, operator); without them new ones are made. `watched` says which witnesses its policy names. If it fails or is
+    killed, the directory is as it was, and the call can be repeated. Raises UsageError if the directory is not empty; StorageError;
+    and whatever `submit_one` raises.
     """
     _refuse_ledger(directory)
     log_key, operator_key = keys or (SigningKey.generate(), SigningKey.generate())
@@ -57,7 +72,7 @@ def create(
         with made_beside(directory, FOLDER_MODE, last=FILE_NAME) as new:
             log_key.save(new / LOG_KEY, passphrase)
             operator_key.save(key_path(new, operator, record["officer"]), passphrase)
-            sequencer = begin(new, vkey, log_key, clock, directory)
+            sequencer = begin(new, Policy.for_log(vkey, *watched), log_key, clock, directory)
             with closing(sequencer.store):
                 sequencer.submit_one(first)
                 _say_more(sequencer, operator, operator_key, more, clock)
@@ -66,7 +81,7 @@ def create(
 
 
 def _refuse_ledger(directory: Path) -> None:
-    if any(os.path.lexists(directory / name) for name in (FILE_NAME, LOG_KEY, POLICY, CHECKPOINT)):
+    if any(os.path.lexists(directory / name) for name in (FILE_NAME, LOG_KEY, POLICY, CHECKPOINT, SIGNED)):
         raise UsageError(f"{directory}: already contains a ledger, or part of one; give a new directory", rule="directory")
 
 

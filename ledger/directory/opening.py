@@ -2,8 +2,9 @@
 
     ledger.sqlite   entries (the truth) and what is derived from them
     unique.index    the places of each unique key (derived)
-    checkpoint      the last signed checkpoint
+    checkpoint      the published checkpoint; `signed` is the last signed one, if it waits for witnesses (publication)
     trust.policy    the policy to share with verifiers (C2SP tlog-policy)
+    witnesses/      what witnesses said (alarms)
     keys/           log.pem, and <party>/<officer>.pem
 """
 
@@ -22,23 +23,24 @@ from ..disk.durable import write_durably
 from ..entries.leaf import keys_of_entry
 from ..entries.loading import load_books
 from ..entries.log_keys import ended_logs, vkey_of
-from ..errors import InputError, NotFound, Unverifiable, UsageError, VerificationError
+from ..errors import InputError, NotFound, ReadOnly, Unverifiable, UsageError, VerificationError
 from ..log.checkpoint import Checkpoint, open_checkpoint
 from ..log.key import SigningKey
 from ..log.merkle import EMPTY_ROOT, subtree_root
-from ..log.note import VerifierKey, with_cosignatures
+from ..log.note import VerifierKey
 from ..log.policy import Policy
-from ..log.tile import CHECKPOINT, node_reader
+from ..log.tile import node_reader
 from ..log_files.folder import read_note
 from ..store.location import FILE_NAME, holds_store
 from ..store.opening import create_store, open_store
 from ..store.protocol import DirectoryStore, Store
 from ..writer.sequencer import Sequencer
 from . import anchor
+from .alarms import why_stopped
+from .publication import POLICY, explained, keep_signed, signed_path
 from .rot import scrub_share
 
 LOG_KEY = "keys/log.pem"
-POLICY = "trust.policy"
 BACKUP = "backup.json"
 OLDER = (
     "an older copy was restored. Restore what is missing with `givetrail repair --from COPY`, from a newer backup, an export or a "
@@ -51,10 +53,13 @@ def key_path(directory: Path, party: str, officer: str) -> Path:
     return directory / "keys" / party / f"{officer}.pem"
 
 
-def begin(directory: Path, vkey: VerifierKey, log_key: SigningKey, clock: Clock, place: Path | None = None) -> Sequencer:
-    """An empty log with its trust policy in an existing directory, open for writing. `place` is where the directory will be moved
-    to, if anywhere. Raises Conflict, StorageError."""
-    write_durably(directory / POLICY, Policy.for_log(vkey).format())
+def begin(
+    directory: Path, policy: Policy, log_key: SigningKey, clock: Clock, place: Path | None = None
+) -> Sequencer:  # fmt: skip
+    """An empty log in an existing directory with its trust policy, which names this log only, open for writing. `place` is where
+    the directory will be moved to, if anywhere. Raises Conflict, StorageError."""
+    vkey = policy.logs[0].vkey
+    write_durably(directory / POLICY, explained(policy))
     store = create_store(directory, keys_of=keys_of_entry)
     with ExitStack() as on_failure:
         on_failure.callback(store.close)
@@ -81,7 +86,7 @@ def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock =
             raise UsageError(f"{directory / LOG_KEY}: is not the key of this log; put the right file in its place", rule="key-file")
         _end_before(books, vkey, directory)
         sequencer = _signing(store, books, vkey, log_key, directory, clock)
-        sequencer.read_only_because = why_behind(directory, store, vkey)
+        sequencer.read_only_because = why_behind(directory, store, vkey) or why_stopped(directory)
         if not sequencer.read_only_because and _signed_size(directory, vkey) < store.tree_size:
             sequencer.sign()
         on_failure.pop_all()
@@ -120,7 +125,13 @@ def _signing(
     kept = anchor.Anchor(vkey.format(), place or directory)
     store.close_too(kept.close)
     sequencer = Sequencer(store, books, vkey.name, log_key, publisher(directory, kept), clock)
-    sequencer.before_commit = kept.check
+
+    def check() -> None:
+        kept.check()
+        if stopped := why_stopped(directory):
+            raise ReadOnly(stopped, rule="read-only", where=str(directory))
+
+    sequencer.before_commit = check
     return sequencer
 
 
@@ -135,14 +146,12 @@ def _end_before(books: Books, vkey: VerifierKey, directory: Path) -> None:
 
 
 def publisher(directory: Path, kept: anchor.Anchor) -> Callable[[Checkpoint, bytes], None]:
-    """A function that publishes a signed checkpoint: first outside the directory, so that an older copy of the directory is never
-    taken for the newest. Cosignatures that witnesses added to the same checkpoint are kept."""
+    """A function that keeps a signed checkpoint and publishes it: first outside the directory, so that an older copy of the
+    directory is never taken for the newest."""
 
     def publish(checkpoint: Checkpoint, note: bytes) -> None:
-        path = directory / CHECKPOINT
-        whole = with_cosignatures(note, read_note(path))
-        kept.remember(whole)
-        write_durably(path, whole)
+        kept.remember(note)
+        keep_signed(directory, note)
 
     return publish
 
@@ -197,8 +206,8 @@ def _signed_size(directory: Path, vkey: VerifierKey) -> int:
 
 def _kept(directory: Path, vkey: VerifierKey) -> list[tuple[str, Path, bytes | None]]:
     """The two places of the last signed checkpoint: its name, its path, and the note if there is one."""
-    inside, outside = directory / CHECKPOINT, anchor.anchor_path(vkey.format())
+    inside, outside = signed_path(directory), anchor.anchor_path(vkey.format())
     return [
         ("the checkpoint kept outside the directory", outside, anchor.recall(vkey.format())),
-        (CHECKPOINT, inside, read_note(inside)),
+        (inside.name, inside, read_note(inside)),
     ]

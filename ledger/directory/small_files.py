@@ -17,7 +17,8 @@ from ..log.note import VerifierKey
 from ..log.policy import MAX_POLICY_BYTES, Policy
 from ..log.tile import CHECKPOINT
 from ..store.protocol import Store
-from .opening import LOG_KEY, POLICY, why_behind
+from .opening import LOG_KEY, why_behind
+from .publication import POLICY
 
 PUT_BACK = "restore it from a backup"
 POLICY_BACK = f"{PUT_BACK}, or type `givetrail repair --trust COPY`"

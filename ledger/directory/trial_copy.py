@@ -24,6 +24,7 @@ from ..entries.statement import sign_statement
 from ..errors import GiveTrailError, UsageError
 from ..log.key import SigningKey
 from ..log.note import VerifierKey
+from ..log.policy import Policy
 from ..log.tile import leaf_hash_at
 from ..store.protocol import Store
 from ..writer.sequencer import GROUP, Sequencer
@@ -92,7 +93,7 @@ class _Copy:
         size = head.size if head else 0
         self._twins[books.ledger[""].log_key] = self._log_key
         self._ended = sorted((row.size, origin) for origin, row in books.ended.items())
-        sequencer = begin(self._directory, self._vkey, self._log_key, lambda: self._time)
+        sequencer = begin(self._directory, Policy.for_log(self._vkey), self._log_key, lambda: self._time)
         with closing(sequencer.store):
             for group in _together(map(read_leaf, self._store.entries(0, size))):
                 self._time = group[0].entry.time

@@ -12,7 +12,7 @@ member of at most one group. Names are compared byte by byte, without normalisat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..canonical import from_decimal
@@ -24,6 +24,8 @@ from .transport import undamaged
 
 MAX_POLICY_BYTES = 65_536
 NONE = "none"
+WITNESSES = "witnesses"
+"""The name of the group that `for_log` makes."""
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 _WORD = re.compile(r"[^ \t]+")
 
@@ -64,9 +66,12 @@ class Policy:
     quorum: str = NONE
 
     @classmethod
-    def for_log(cls, vkey: VerifierKey) -> Policy:
-        """A policy with one log and no witness."""
-        return cls((Log(vkey),))
+    def for_log(cls, vkey: VerifierKey, witnesses: Sequence[Witness] = (), threshold: int = 0) -> Policy:
+        """A policy with one log, which `threshold` of the witnesses must have cosigned; 0 asks for none of them."""
+        names = tuple(witness.name for witness in witnesses)
+        if not threshold:
+            return cls((Log(vkey),), tuple(witnesses))
+        return cls((Log(vkey),), tuple(witnesses), (Group(WITNESSES, threshold, names),), WITNESSES)
 
     def names(self, vkey: VerifierKey) -> bool:
         """Whether this is the key of one of the policy's logs."""
@@ -121,10 +126,11 @@ class Policy:
                 rule="trust-anchor",
             )
         open_note(note_raw, keys)
-        held = self._held_by(self._cosigners(note, checkpoint))
-        if self.asks_witnesses and self.quorum not in held:
+        names = self._cosigners(note, checkpoint)
+        if not self.reaches_quorum(names):
+            said = ", ".join(sorted(self._held_by(names))) or "no witness"
             raise VerificationError(
-                f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {', '.join(sorted(held)) or 'no witness'}, "
+                f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {said}, "
                 f"which does not reach the quorum {shown(self.quorum)}; get more cosignatures",
                 rule="witness-quorum",
             )
@@ -140,6 +146,10 @@ class Policy:
                 verify_cosignature(checkpoint, signature, witness.vkey)
                 names.add(witness.name)
         return names
+
+    def reaches_quorum(self, names: set[str]) -> bool:
+        """Whether these witnesses, by their names in the policy, are as many as the quorum asks for."""
+        return not self.asks_witnesses or self.quorum in self._held_by(names)
 
     def _held_by(self, names: set[str]) -> set[str]:
         """`names`, and the groups whose threshold they reach."""

@@ -21,7 +21,8 @@ from ..audit.consistency import KnownCheckpoint
 from ..audit.tree import TreeCheck
 from ..books.state import Books
 from ..canonical import encode
-from ..directory.opening import BACKUP, POLICY, require_ledger, why_behind
+from ..directory.opening import BACKUP, require_ledger, why_behind
+from ..directory.publication import POLICY
 from ..directory.small_files import Compared, compare_keys
 from ..directory.source import DirectorySource
 from ..disk.atomic_directory import check_free, made_beside

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..directory.anchor import Anchor, Damaged, damaged, successor_of
-from ..directory.opening import POLICY, open_reader, refuse_backup
+from ..directory.opening import open_reader, refuse_backup
+from ..directory.publication import POLICY, explained
 from ..directory.rebuild import rebuild
 from ..directory.small_files import policy_in
 from ..disk.durable import write_durably
@@ -159,7 +160,7 @@ def _write_policy(directory: Path, given: Policy | None) -> list[str]:
     with suppress(UsageError):
         if _policy(directory).names(vkey):
             return []
-    write_durably(directory / POLICY, given.format())
+    write_durably(directory / POLICY, explained(given))
     return [str(directory / POLICY)]
 
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from ..audit.target import open_source
 from ..books.state import Books
 from ..directory import anchor
-from ..directory.opening import LOG_KEY, POLICY
+from ..directory.opening import LOG_KEY
+from ..directory.publication import POLICY, explained
 from ..directory.rebuild import add_again
 from ..directory.source import DirectorySource
 from ..disk.atomic_directory import check_free, made_beside
@@ -260,7 +261,7 @@ def _policy(target: str | Path, vkey: VerifierKey) -> bytes:
             raw = read_regular(Path(target) / POLICY, MAX_POLICY_BYTES)
             if Policy.parse(raw).names(vkey):
                 return raw
-    return Policy.for_log(vkey).format()
+    return explained(Policy.for_log(vkey))
 
 
 def _check_goes_on(vkey: VerifierKey) -> None:

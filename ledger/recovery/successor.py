@@ -17,7 +17,8 @@ from ..books.state import Books
 from ..canonical import JsonObject, to_base64
 from ..clock import Clock
 from ..directory.anchor import Anchor, ended, recall, successor_of
-from ..directory.opening import LOG_KEY, POLICY, open_writer
+from ..directory.opening import LOG_KEY, open_writer
+from ..directory.publication import POLICY, explained
 from ..disk.atomic_directory import made_beside
 from ..disk.durable import write_durably
 from ..entries.leaf import keys_of_entry
@@ -90,7 +91,7 @@ def succeed(
             successor.log_key.save(new / LOG_KEY, asked.passphrase)
             _enter(new, taken, successor, clock)
         vkey = VerifierKey(successor.origin, successor.log_key.public)
-        write_durably(new / POLICY, Policy.for_log(vkey).format())
+        write_durably(new / POLICY, explained(Policy.for_log(vkey)))
     open_writer(directory, asked.passphrase, clock).store.close()
     known, known_by = taken.known()
     return Succeeded(

@@ -58,8 +58,9 @@ def test_they_are_said_to_be_unpublished(directory: Path):
     report = verified(directory)
     assert (report.verdict, report.tree_size, report.unpublished) == ("verified", SIGNED, BEYOND)
     said = list(lines(report.as_json()))
-    assert f"unpublished: {BEYOND} entries more, saved but not signed yet; the next command that records signs" in said
-    assert report.last_entry == "7.0" and "last entry: 7.0 (not signed yet)" in said
+    words = "saved but not published yet; the next record, or `givetrail witness`, publishes"
+    assert f"unpublished: {BEYOND} entries more, {words}" in said
+    assert report.last_entry == "7.0" and "last entry: 7.0 (not published yet)" in said
     assert any("accounting of the entries from 5 on" in words for words in report.not_checked)
     Draft202012Validator(SCHEMA).validate(report.as_json())
 

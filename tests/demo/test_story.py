@@ -22,7 +22,8 @@ from ledger.books.trace import backward
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.bundle.verification import verify_bundle
 from ledger.demo.story import DemoResult, make_demo
-from ledger.directory.opening import POLICY, open_reader, open_writer
+from ledger.directory.opening import open_reader, open_writer
+from ledger.directory.publication import POLICY
 from ledger.directory.rebuild import rebuild
 from ledger.entries.leaf import Leaf, read_leaf
 from ledger.entries.loading import load_books

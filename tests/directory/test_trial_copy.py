@@ -12,7 +12,8 @@ from ledger.audit.verify import verify
 from ledger.books.field import KeyText
 from ledger.books.record import KINDS
 from ledger.directory import anchor
-from ledger.directory.opening import LOG_KEY, POLICY, open_writer
+from ledger.directory.opening import LOG_KEY, open_writer
+from ledger.directory.publication import POLICY
 from ledger.directory.source import DirectorySource
 from ledger.directory.trial_copy import KEY_FIELDS, make_trial
 from ledger.entries.leaf import read_leaf

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.audit.verify import verify
-from ledger.directory.opening import BACKUP, POLICY, open_reader
+from ledger.directory.opening import BACKUP, open_reader
+from ledger.directory.publication import POLICY
 from ledger.directory.source import DirectorySource
 from ledger.entries.leaf import read_leaf
 from ledger.errors import GiveTrailError

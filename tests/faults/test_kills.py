@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from ledger.audit.verify import verify
-from ledger.directory.opening import POLICY, key_path, open_reader
+from ledger.directory.opening import key_path, open_reader
+from ledger.directory.publication import POLICY
 from ledger.directory.source import DirectorySource
 from ledger.entries.leaf import read_leaf
 from ledger.log.key import SigningKey
@@ -177,7 +178,7 @@ def test_whoever_does_what_the_page_says_types_nothing_twice(program: Program, t
     calls = town.calls_of_a_gift()
     said = [town.follow_the_page(number, at) for number, at in enumerate(range(calls - 48, calls, 5), 1)]
     assert town.amounts() == [90_000, *range(1, 11)]
-    assert {("(not signed yet)", False), ("", False), ("", True)} <= set(said)
+    assert {("(not published yet)", False), ("", False), ("", True)} <= set(said)
 
 
 @pytest.mark.long

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import pytest
 
 from ledger.audit.verify import verify
-from ledger.directory.opening import POLICY, open_reader, open_writer
+from ledger.directory.opening import open_reader, open_writer
+from ledger.directory.publication import POLICY
 from ledger.directory.source import DirectorySource
 from ledger.errors import GiveTrailError
 from ledger.log.key import SigningKey

@@ -93,6 +93,14 @@ def spectral() -> list[str]:
     return _of_openapi("@stoplight/spectral-cli/dist/index.js")
 
 
+def witness_programs() -> dict[str, str]:
+    """The paths of litewitness, witnessctl and omniwitness, which are other people's witnesses, and of OpenSSH's tools for keys."""
+    with _or_give_up():
+        tools = {name: _found(name) for name in ("ssh-agent", "ssh-add", "ssh-keygen")}
+        place = _obtained("witnesses", _build_witnesses)
+        return {**tools, **{name: str(place / name) for name in ("litewitness", "witnessctl", "omniwitness")}}
+
+
 def _of_openapi(script: str) -> list[str]:
     with _or_give_up():
         return [_found("node"), str(_obtained("openapi", _install_node) / "node_modules" / script)]
@@ -102,6 +110,13 @@ def _build_go(place: Path) -> None:
     go = _found("go", "/usr/local/go/bin/go")
     _fetch([go, "mod", "download"], place, GO_ENVIRONMENT)
     built = _run([go, "build", "-trimpath", "-o", "interop", "."], place, {**GO_ENVIRONMENT, "GOPROXY": "off"})
+    assert built.returncode == 0, without_addresses(built.stderr)
+
+
+def _build_witnesses(place: Path) -> None:
+    go = _found("go", "/usr/local/go/bin/go")
+    _fetch([go, "mod", "download"], place, GO_ENVIRONMENT)
+    built = _run([go, "build", "-trimpath", "-o", "./", "tool"], place, {**GO_ENVIRONMENT, "GOPROXY": "off"})
     assert built.returncode == 0, without_addresses(built.stderr)
 
 

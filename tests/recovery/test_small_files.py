@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ledger.directory import anchor
-from ledger.directory.opening import LOG_KEY, POLICY
+from ledger.directory.opening import LOG_KEY
+from ledger.directory.publication import POLICY
 from ledger.directory.scrub import scrub
 from ledger.entries.channel_reference import NewKey, make_reference_key
 from ledger.errors import StorageError

@@ -1,0 +1,1 @@
+"""Asks the witnesses of a ledger's policy to cosign its newest checkpoint."""
