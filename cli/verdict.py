@@ -28,6 +28,8 @@ def lines(value: JsonObject) -> Iterator[str]:
     root = f", root {value['root']}" if value.get("root") else ""
     day = f" as of {value['as_of']}" if value["as_of"] else ""
     yield f"{plain(value['target'])}{day}: {plain(value['origin'] or 'unknown log')}, {entries(value['tree_size'])}{root}"
+    if value["cosigned_by"]:
+        yield f"cosigned by {', '.join(map(_cosigned, value['cosigned_by']))}"
     yield from _signed(value.get("units", {}))
     if value.get("gift") and value["verdict"] == VERIFIED:
         yield _headline(value["gift"]["signed"], f"{value['gift']['given']} given", value["gift"]["disputed"])
@@ -48,6 +50,11 @@ def lines(value: JsonObject) -> Iterator[str]:
     yield from value["not_checked"]
     yield from _findings(value)
     yield _verdict(value)
+
+
+def _cosigned(row: JsonObject) -> str:
+    time = f"{row['time'][:10]} {row['time'][11:-1]} UTC" if row["time"] else "after the year 9999"
+    return f"{plain(row['witness'])} ({time}{', ahead of the clock here' if row['ahead'] else ''})"
 
 
 def _signed(units: dict[str, dict[str, int]]) -> Iterator[str]:
@@ -113,7 +120,7 @@ def as_sarif(value: JsonObject) -> bytes:
     """A SARIF log of one run: the findings are its results, the verdict is in its properties."""
     about = (
         "as_of", "verdict", "witnessed", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out",
-        "unpublished", "last_entry", "unreferenced",
+        "unpublished", "last_entry", "unreferenced", "cosigned_by", "passed_over",
     )  # fmt: skip
     run = {
         "tool": {"driver": {"name": "givetrail", "version": __version__, "rules": [_rule(name) for name in RULES]}},

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 Clock = Callable[[], str]
 """Tells the time, in UTC: `YYYY-MM-DDTHH:MM:SSZ`."""
-
-
 FORM = "%Y-%m-%dT%H:%M:%SZ"
+LAST = 253_402_300_799
+"""The last second of the year 9999, in seconds since 1970."""
 
 
 def utc_now() -> str:
@@ -24,8 +24,5 @@ def seconds_now() -> float:
 
 
 def utc_at(seconds: int) -> str:
-    """The time so many seconds after 1970 began, in the same form. A time that no calendar has is written as `@seconds`."""
-    try:
-        return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime(FORM)
-    except (ValueError, OverflowError, OSError):
-        return f"@{seconds}"
+    """The time that is `seconds`, 0 or more, after the beginning of 1970, as `utc_now` tells it; "" after the year 9999."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime(FORM) if seconds <= LAST else ""

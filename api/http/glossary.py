@@ -109,6 +109,7 @@ WORDS: dict[str, str] = {
     "overdue": "promised by an earlier day, and not recorded",
     "PartialBooks": "the books as far as the entries of a trace bundle show them",
     "party": "an organisation or a person that the ledger names",
+    "passed over": "of a witness: not counted as having cosigned, and named, because the type of its key is not known here",
     "passage": "units that a record took out of a tape, or brought into one, as an index finds them",
     "payee": "who is paid or gets goods: a party, or a group such as staff",
     "payment": "money that leaves a fund for a payee",

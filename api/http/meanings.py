@@ -255,6 +255,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Correct the kind. For somebody else's log, use a later version."),
     "unknown-member": ("This program does not know that member.",
         "Leave the member out. For somebody else's log, use a later version."),
+    "unknown-witness": ("The quorum of the trust policy needs witnesses whose type of key this program does not know.",
+        "Use a later version."),
     "unreachable": ("A log's server does not answer, does not finish, answers with an error, or redirects to another server, so the log could not be verified.",  # noqa: E501
         "Run the command again later, or name a copy."),
     "url": ("The address of a log or of a server is not http or https, or holds credentials, a query or a fragment.",

@@ -10,9 +10,11 @@ const MAX_NAME_BYTES = 255;
 const KEY_ID_BYTES = 4;
 // Whitespace as the format's other readers define it: U+0085 is included, U+FEFF is not.
 const NAME = /^[^\s\x00-\x20+\x85\ud800-\udfff]+$/u;
-const ALGORITHMS = [0x01, 0x04];
 export const LOG_KEY = 0x01;
 export const WITNESS_KEY = 0x04;
+// Ed25519 of a log and of a witness, and ML-DSA-44 of a witness, which can be read but not checked, because WebCrypto has none.
+const KEY_BYTES = { 0x01: 32, 0x04: 32, 0x06: 1312 };
+const KEY_ID = /^[0-9a-f]{8}$/;
 
 /** Refuse a name that is empty, longer than 255 bytes, or contains spaces, plus signs or control characters. Throws Malformed. */
 function checkName(name, what) {
@@ -31,17 +33,24 @@ export async function reading(what, rule, read) {
   }
 }
 
-/** The key in a vkey: `{name, algorithm, bytes, id}`, with the id in hex. Throws Malformed (`vkey`). */
+/** The key in a vkey: `{name, algorithm, bytes, id}`, with the id in hex. Of an algorithm that is not known here, the id is what the
+ *  vkey says. Throws Malformed (`vkey`). */
 export function parseKey(subtle, text) {
   return reading(`vkey ${shown(text)}`, "vkey", async () => {
     const [name, id] = text.split("+", 2);
     const data = fromBase64(text.slice(`${name}+${id}+`.length));
     checkName(name, "key name");
-    if (!ALGORITHMS.includes(data[0]) || data.length !== 33) throw new Malformed("vkey", "is not an Ed25519 key of 32 bytes");
-    const known = toHex((await sha256(subtle, bytesOf(`${name}\n`), data)).subarray(0, KEY_ID_BYTES));
-    if (known !== id) throw new Malformed("vkey", "the key id does not match the key");
+    if (!data.length || !KEY_ID.test(id)) throw new Malformed("vkey", "must have a key, and a key id of 8 hexadecimal digits");
+    const size = KEY_BYTES[data[0]];
+    if (size !== undefined) await checkKey(subtle, name, id, data, size);
     return { name, algorithm: data[0], bytes: data.subarray(1), id };
   });
+}
+
+async function checkKey(subtle, name, id, data, size) {
+  if (data.length !== size + 1) throw new Malformed("vkey", `is not a key of ${size} bytes`);
+  const known = toHex((await sha256(subtle, bytesOf(`${name}\n`), data)).subarray(0, KEY_ID_BYTES));
+  if (known !== id) throw new Malformed("vkey", "the key id does not match the key");
 }
 
 /** The text of a note, and its signatures `{name, id, bytes}` in order. It does not verify anything. Throws Malformed (`note`). */

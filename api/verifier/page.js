@@ -3,7 +3,7 @@
 
 import { amountSaid, filled } from "./sentence.js";
 import { LANGUAGES } from "./strings.js";
-import { claimed, spoken, verifyBundle } from "./verify.js";
+import { claimed, spoken, unknownWitnesses, verifyBundle } from "./verify.js";
 
 const BUNDLE_BYTES = 64 * 2 ** 20;
 const ICONS = { verified: "✓", failed: "✗", "could not verify": "?" };
@@ -96,6 +96,8 @@ function show() {
     parts.push(made("h3", { id: "ranges" }, words.ranges), ranges(report.gift));
     parts.push(made("h3", {}, words.proved), list(words.proofs));
     parts.push(made("h3", {}, words.claimed), list(claimed(report, words, said)));
+  } else if (report.passed_over.length) {
+    parts.push(made("h3", {}, words.claimed), list(unknownWitnesses(report, words)));
   }
   if (report.origin) parts.push(made("h3", {}, words.details), facts(report));
   at("said").replaceChildren(...parts);

@@ -4,6 +4,9 @@
 //     witness <name> <vkey> [<url>]
 //     group <name> all|any|<k> <name>...
 //     quorum <name>|none
+//
+// A witness whose key is not of Ed25519 is passed over: it never counts as having cosigned, and only where the quorum cannot do
+// without such witnesses is there no verdict.
 
 import { bytesOf, fromDecimal } from "./canonical.js";
 import { fitsNote } from "./ed25519.js";
@@ -47,10 +50,10 @@ class Draft {
   async read(words) {
     const [what, name, third, ...others] = words;
     if (what === "log" && words.length >= 2 && words.length <= 3) {
-      this.logs.push(await this.key(name, LOG_KEY, this.logs));
+      this.logs.push(await this.logKey(name));
     } else if (what === "witness" && words.length >= 3 && words.length <= 4) {
       this.define(name);
-      this.witnesses.push({ ...(await this.key(third, WITNESS_KEY, this.witnesses)), called: name });
+      this.witnesses.push({ ...(await this.witnessKey(third)), called: name });
     } else if (what === "group" && others.length) {
       this.group(name, third, others);
     } else if (what === "quorum" && words.length === 2 && this.names.has(name) && !this.quorum) {
@@ -78,12 +81,23 @@ class Draft {
     this.names.add(name);
   }
 
-  async key(text, algorithm, others) {
+  async logKey(text) {
     const key = await parseKey(this.subtle, text);
-    if (key.algorithm !== algorithm) throw wrong(`key ${key.name}: must be of algorithm ${algorithm}`);
-    if (others.some((other) => String(other.bytes) === String(key.bytes))) throw wrong(`key ${key.name}: is given above already`);
-    return key;
+    if (key.algorithm !== LOG_KEY) throw wrong(`key ${key.name}: must be of algorithm ${LOG_KEY}`);
+    return checkNew(key, this.logs);
   }
+
+  async witnessKey(text) {
+    const key = await parseKey(this.subtle, text);
+    if (key.algorithm === LOG_KEY) throw wrong(`key ${key.name}: is a log's`);
+    return checkNew(key, this.witnesses);
+  }
+}
+
+function checkNew(key, others) {
+  const whole = ({ algorithm, bytes }) => `${algorithm} ${bytes}`;
+  if (others.some((other) => whole(other) === whole(key))) throw wrong(`key ${key.name}: is given above already`);
+  return key;
 }
 
 function wrong(why) {
@@ -95,6 +109,19 @@ export function asksWitnesses(policy) {
   return policy.quorum !== NONE;
 }
 
+/** The witnesses whose cosignatures cannot be checked here: `{witness, type}`, their name and the type of their key in hex. */
+export function passedOver(policy) {
+  return policy.witnesses.filter(isPassedOver).map(({ called, algorithm }) => ({ witness: called, type: typeOf(algorithm) }));
+}
+
+function isPassedOver({ algorithm }) {
+  return algorithm !== WITNESS_KEY;
+}
+
+function typeOf(algorithm) {
+  return `0x${algorithm.toString(16).padStart(2, "0")}`;
+}
+
 /** Check that one of the policy's logs signed the checkpoint and the quorum cosigned it. Throws Refused. */
 export async function checkCheckpoint(subtle, policy, note, checkpoint) {
   const keys = policy.logs.filter((key) => key.name === checkpoint.origin);
@@ -102,14 +129,32 @@ export async function checkCheckpoint(subtle, policy, note, checkpoint) {
     throw new Refused("trust-anchor", `checkpoint of ${shown(checkpoint.origin)}: the policy does not name this log; get the policy of this log`);
   }
   await checkLogs(subtle, keys, note);
-  const held = await cosigners(subtle, policy.witnesses, note, checkpoint);
+  checkQuorum(policy, await cosigners(subtle, policy.witnesses, note, checkpoint));
+}
+
+function checkQuorum(policy, names) {
+  const held = heldBy(policy, names);
+  if (!asksWitnesses(policy) || held.has(policy.quorum)) return;
+  const short = `cosigned by ${listed(held) || "nobody"}, which does not reach the quorum ${shown(policy.quorum)}`;
+  const unknown = passedOver(policy).map(({ witness }) => witness);
+  if (heldBy(policy, [...names, ...unknown]).has(policy.quorum)) {
+    const why = "because this version does not know their types of key; use givetrail verify";
+    throw new Refused("unknown-witness", `${short}; whether with ${listed(unknown)} cannot be checked, ${why}`);
+  }
+  throw new Refused("witness-quorum", short);
+}
+
+/** These names, and the groups whose threshold they reach. */
+function heldBy(policy, names) {
+  const held = new Set(names);
   for (const group of policy.groups) {
     if (group.members.filter((member) => held.has(member)).length >= group.threshold) held.add(group.name);
   }
-  if (asksWitnesses(policy) && !held.has(policy.quorum)) {
-    const names = [...held].sort().join(", ") || "nobody";
-    throw new Refused("witness-quorum", `cosigned by ${names}, which does not reach the quorum ${shown(policy.quorum)}`);
-  }
+  return held;
+}
+
+function listed(names) {
+  return [...names].sort().join(", ");
 }
 
 async function checkLogs(subtle, keys, note) {
@@ -126,7 +171,7 @@ async function checkLogs(subtle, keys, note) {
 /** The names of the witnesses that cosigned. One false cosignature makes the checkpoint refused. */
 async function cosigners(subtle, witnesses, note, checkpoint) {
   const held = new Set();
-  for (const [signature, witness] of known(witnesses, note)) {
+  for (const [signature, witness] of known(witnesses.filter((one) => !isPassedOver(one)), note)) {
     const time = signature.bytes.subarray(0, TIME_BYTES).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
     const message = bytesOf(`cosignature/v1\ntime ${time}\n${checkpoint.text}`);
     if (time >= 2n ** 63n || !(await fitsNote(subtle, witness.bytes, signature.bytes.subarray(TIME_BYTES), message))) {

@@ -116,6 +116,7 @@ const ENGLISH = {
     "unknown-kind": "This program does not know the kind of record.",
     "unknown-member": "This program does not know a member of the entry.",
     "trust-anchor": "No trust policy was given, or it names other logs.",
+    "unknown-witness": "Only witnesses whose type of key this program does not know could fill the quorum of the trust policy.",
     bundle: "The file is not a trace bundle, or was cut off.",
     note: "The checkpoint is not a signed note.",
     checkpoint: "The checkpoint is not a well-formed note of this log.",
@@ -125,6 +126,8 @@ const ENGLISH = {
     internal: "A fault in this program. It is not a verdict.",
   },
   witnesses: "No witness was asked, because the trust policy asks for none. The log could show other people another history.",
+  passed_over: "The witness {witness} was not checked, because its key is of a type ({type}) that this page cannot check. The program " +
+    "`givetrail verify` may be able to.",
   overseers: "This bundle does not prove that each overseer who signed is who it says: {parties}. Ask it for its key, by a way of its " +
     "own, and name it to the program with --overseers FILE.",
   remaining: "This bundle does not prove that the remaining {amount} is unspent. Only an audit of the whole log can show that.",
@@ -279,6 +282,7 @@ const CHINESE = {
     version: "本程序不认识这个版本的记录。",
     "unknown-kind": "本程序不认识这类记录。",
     "unknown-member": "本程序不认识这个字段。",
+    "unknown-witness": "加签的见证方是否达到信任策略的要求，取决于公钥类型不为本程序所知的见证方。",
     "trust-anchor": "没有填写信任策略，或信任策略针对的是其他日志。",
     bundle: "该文件不是溯源包，或不完整。",
     note: "检查点不是签名文书。",
@@ -289,6 +293,7 @@ const CHINESE = {
     internal: "本程序出错；这不是验证结论。",
   },
   witnesses: "没有核对见证方：信任策略没有要求见证方，因此日志可能向别人出示另一段历史。",
+  passed_over: "没有核对见证方{witness}：本页无法核对其公钥类型（{type}）。程序 `givetrail verify` 或可核对。",
   overseers: "溯源包不能证明签名的监督方确是其所称的机构：{parties}。请通过该机构自己的渠道索取其公钥，并用程序的 --overseers FILE 列出。",
   remaining: "溯源包不能证明剩余的{amount}尚未使用；要确认这一点，须审计整份日志。",
   whose: "溯源包不能证明这是谁的捐赠：记录中既没有捐赠方，也没有一次性公钥，同一笔捐赠可能向两位捐赠人出示。",

@@ -15,7 +15,7 @@ import { localDay, momentOf } from "./moment.js";
 import { money } from "./money.js";
 import { parseCheckpoint, parseNote } from "./note.js";
 import { disorder } from "./order.js";
-import { asksWitnesses, checkCheckpoint, parsePolicy } from "./policy.js";
+import { asksWitnesses, checkCheckpoint, parsePolicy, passedOver } from "./policy.js";
 import { keyRegistry } from "./signers.js";
 import { successions } from "./succession.js";
 import { inOrder } from "./tape.js";
@@ -35,7 +35,7 @@ const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 export const AUDIT = ["continued-after-loss", "exponent", "return-against-receipt", "late-void", "recovery"];
 
 /** Findings that say that something could not be judged. Every other finding that is not in AUDIT says that something is false. */
-export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules", "transport"];
+export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "unknown-witness", "rules", "transport"];
 
 export const PROVED = [
   "every entry of the bundle is in the log, under the checkpoint that the log signed",
@@ -46,6 +46,7 @@ export const PROVED = [
 /** What a report says that it did not check. */
 export const NOT_CHECKED = {
   witnesses: "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history",
+  passed_over: "Not checked: witness {witness}, because its key is of a type that this version does not know ({type})",
   remaining: "Not checked (needs a full audit): that the remaining {amount} is unspent",
   overseers: "Not checked: that each overseer who signed is who it says: {parties} (--overseers FILE names those that you know)",
   whose: "Not checked: whose gift it is, because its record names no donor and no one-time key; two donors could be shown the same one",
@@ -65,7 +66,8 @@ export const NOT_CHECKED = {
  *
  * `bytes` is the bundle; `policyText` is the text of the policy file, "" or null if there is none. The answer has `verdict`
  * ("verified", "failed", "could not verify"), `witnessed` (whether the witnesses that the policy requires have cosigned),
- * `witnesses_asked` (false if a policy asks for none), `overseers` (those that signed for others in the bundle; nobody here says
+ * `witnesses_asked` (false if a policy asks for none), `passed_over` (`witness` and `type` of each witness of the policy whose key
+ * is of a type that cannot be checked here, such as ML-DSA-44, 0x06), `overseers` (those that signed for others in the bundle; nobody here says
  * which of them the reader knows), `as_of` (the day as of which overdue items
  * are judged: `asOf`, or that of the bundle's last entry if it is later), `origin` and `tree_size` of the log, `gift` (its trace,
  * with `sentence` and `pieces`) or null, `findings` (`id`, `class`, `entry`, `record`, `message`; -1 stands for the whole),
@@ -90,17 +92,24 @@ export async function verifyBundle(bytes, policyText, { subtle = globalThis.cryp
 
 function empty() {
   return {
-    verdict: "could not verify", witnessed: false, witnesses_asked: true, overseers: [], as_of: "", origin: "", tree_size: 0, gift: null,
+    verdict: "could not verify", witnessed: false, witnesses_asked: true, passed_over: [], overseers: [], as_of: "", origin: "", tree_size: 0, gift: null,
     findings: [], checked: { entries: 0 }, proved: [], not_checked: NOT_CHECKED.claims,
   };
 }
 
-/** What was not checked, in these words: witnesses that the policy does not ask for, that what remains is unspent, whether the
+/** The witnesses whose key is of a type that cannot be checked here, each in a sentence. */
+export function unknownWitnesses({ passed_over: passed }, words) {
+  return passed.map(({ witness, type }) => words.passed_over.replace(/\{(witness|type)\}/g, (_, name) => ({ witness, type })[name]));
+}
+
+/** What was not checked, in these words: witnesses that the policy does not ask for, or that are passed over, that what remains is unspent, whether the
  *  overseers are who they say, whose gift it is if its record does not tell, and what no bundle can prove of any gift. `said` writes an amount. */
-export function claimed({ gift, witnesses_asked: asked, overseers }, words, said = money) {
+export function claimed(report, words, said = money) {
+  const { gift, witnesses_asked: asked, overseers } = report;
   const left = gift ? (gift.totals.held ?? 0) + (gift.totals.allocated ?? 0) + gift.unspent_covered : 0;
   return [
     ...(asked ? [] : [words.witnesses]),
+    ...unknownWitnesses(report, words),
     ...(left ? [words.remaining.replace("{amount}", said(left, gift.exponent, gift.unit))] : []),
     ...(overseers.length ? [words.overseers.replace("{parties}", overseers.join(words.between_words))] : []),
     ...(gift?.names_nobody ? [words.whose] : []),
@@ -193,6 +202,7 @@ async function judgeCheckpoint(reading) {
   const checkpoint = (reading.checkpoint = await parseCheckpoint(note.text));
   [report.origin, report.tree_size] = [checkpoint.origin, checkpoint.treeSize];
   report.witnesses_asked = !policy || asksWitnesses(policy);
+  report.passed_over = policy ? passedOver(policy) : [];
   try {
     if (!policy) throw new Refused("trust-anchor", "no trust policy was given; choose one, because it says which log and witnesses to trust");
     await checkCheckpoint(subtle, policy, note, checkpoint);

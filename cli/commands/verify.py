@@ -242,7 +242,7 @@ def _verified_bundle(target: str, policy: Policy | None, overseers: Known | None
         words = "is a web page, not a trace bundle; open the gift's page and download the trace bundle itself"
         raise FormatError(f"{name}: {words}", rule="bundle", where=name)
     with naming(name):
-        return verify_bundle(raw, policy, overseers, as_of)
+        return verify_bundle(raw, policy, overseers, as_of, utc_now())
 
 
 def _gift(trace: GiftTrace) -> JsonObject:
@@ -260,5 +260,8 @@ def _bundle(target: str, report: BundleReport) -> JsonObject:
     trace, entries = value.pop("trace"), value.pop("entries")
     gift = _gift(trace) if trace is not None else None
     findings = [finding.as_json() for finding in report.findings]
-    said = {"checked": {"entries": entries}, "gift": gift, "not_checked": list(report.not_checked), "findings": findings}
+    said = {
+        "checked": {"entries": entries}, "gift": gift, "not_checked": list(report.not_checked), "findings": findings,
+        "cosigned_by": [one._asdict() for one in report.cosigned_by], "passed_over": list(report.passed_over),
+    }  # fmt: skip
     return {"target": target, **value, **said}

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from ..books.moment import check_as_of, day_to_judge, local_day
 from ..books.rates import unreferenced
 from ..books.state import Books
-from ..canonical import to_base64
 from ..disk.durable import refusing
-from ..errors import GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
+from ..errors import InputError, Unverifiable, UsageError, VerificationError
 from ..examination.parallel import Cut, examined
 from ..findings.finding import WHOLE, Finding
-from ..findings.report import NO_WITNESSES, NOT_CHECKED, Findings, JudgedBy, Note, Report, verdict_of
+from ..findings.report import NOT_CHECKED, Findings, JudgedBy, Note, Report, verdict_of
 from ..findings.scope import AREAS, EVERYTHING, Scope
-from ..log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
+from ..log.checkpoint import Checkpoint, checkpoint_in
 from ..log.entry import FIRST_PREV
 from ..log.policy import Policy
 from ..log_files.source import Source
@@ -34,6 +32,7 @@ from .replay import Progress, Replay, SecondReading
 from .requirements import judged_by, unused
 from .resume import SavedAudit
 from .succession import continued
+from .trust import Trust, trust_in
 from .units import units_of
 from .unpublished import examine_unpublished
 from .witnesses import watching_itself
@@ -88,8 +87,7 @@ class _Verification:
         self._findings = Findings()
         self._evidence: list[Note] = []
         self._elsewhere: list[KnownCheckpoint] = []
-        self._key = ""
-        self._witnessed = False
+        self._trust = Trust()
         self._as_of, self._not_checked = "", [*NOT_CHECKED]
         self._checked: dict[str, int] = {}
         self._records: dict[str, int] = {}
@@ -103,7 +101,7 @@ class _Verification:
         self, days: tuple[str, str], earlier: Sequence[KnownCheckpoint], at_size: int | None, jobs: int, state: Path | None,
         progress: Progress,
     ) -> Report:  # fmt: skip
-        signed = self._signed()
+        signed = self._signed(days[1])
         if signed is None:
             return self._report("", 0, "")
         size = signed.tree_size if at_size is None else at_size
@@ -130,7 +128,7 @@ class _Verification:
     def _find(self, found: str, message: str) -> None:
         self._findings.add([Finding(WHOLE, WHOLE, found, message)])
 
-    def _signed(self) -> Checkpoint | None:
+    def _signed(self, now: str) -> Checkpoint | None:
         """The log's checkpoint, whatever the policy says of it; None if there is none."""
         try:
             self._note = self._source.checkpoint()
@@ -138,16 +136,9 @@ class _Verification:
         except (InputError, Unverifiable) as error:
             self._find("checkpoint" if isinstance(error, InputError) else error.rule, error.message)
             return None
-        try:
-            if self._policy is None:
-                raise Unverifiable("no trust policy was given; use --trust FILE", rule="trust-anchor")
-            self._policy.check(self._note)
-            self._witnessed = self._policy.asks_witnesses
-            self._key = _signing_key(self._policy, self._note)
-        except (Unverifiable, VerificationError) as error:
-            self._find(error.rule, error.message)
-        if self._policy is not None and not self._policy.asks_witnesses:
-            self._not_checked.insert(0, NO_WITNESSES)
+        self._trust = trust_in(self._policy, self._note, now)
+        self._findings.add(self._trust.findings)
+        self._not_checked[:0] = self._trust.not_checked
         return checkpoint
 
     def _compare(self, earlier: Sequence[KnownCheckpoint], signed: Checkpoint) -> list[KnownCheckpoint]:
@@ -225,7 +216,7 @@ class _Verification:
         self._evidence.extend(replay.tree.evidence)
         if self._scope.keeps_books:
             if replay.hashes.size == signed.tree_size and replay.unknown_from < 0:
-                self._findings.add(_of_another_log(books, signed, self._key))
+                self._findings.add(_of_another_log(books, signed, self._trust.key))
             elif (ledger := books.ledger.get("")) and ledger.origin != signed.origin:
                 name = f"the log's name; the entries are of {ledger.origin!r}, and only later entries can continue it"
                 self._not_checked.insert(0, f"Not checked: {name}")
@@ -272,7 +263,8 @@ class _Verification:
             origin=origin,
             tree_size=tree_size,
             root=root,
-            verdict=verdict, witnessed=self._witnessed, exit_code=exit_code,
+            verdict=verdict, witnessed=self._trust.witnessed, exit_code=exit_code,
+            cosigned_by=self._trust.cosigned_by, passed_over=self._trust.passed_over,
             areas=tuple(area for area in AREAS if area in self._scope.areas and self._of_something(area)),
             checked=self._checked,
             records=self._records,
@@ -300,15 +292,6 @@ class _Verification:
         if not self._evidence:
             return ()
         return tuple(dict.fromkeys([Note(THE_LOGS, self._note.decode(errors="replace")), *self._evidence]))
-
-
-def _signing_key(policy: Policy, note: bytes) -> str:
-    """The key, in base64, of the policy's log that signed a note accepted by the policy."""
-    for log in policy.logs:
-        with suppress(GiveTrailError):
-            open_checkpoint(note, log.vkey)
-            return to_base64(log.vkey.public)
-    return ""
 
 
 def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from ..amount import Money
 from ..audit.accounting import with_sound_flows
 from ..audit.overseers import Known, unknown
 from ..audit.succession import in_bundle
+from ..audit.trust import trust_in, unasked
 from ..books.clock import check_times, corrects_clock, time_after
 from ..books.gift import WAITING, GiftTrace, follow_gift, split_ref
 from ..books.moment import check_as_of, day_to_judge, local_day
@@ -23,7 +24,7 @@ from ..entries.leaf import Leaf
 from ..errors import CanonicalError, GiveTrailError, Refused, Unverifiable, VerificationError
 from ..examination.examine import examine
 from ..findings.finding import WHOLE, Finding
-from ..findings.report import NO_WITNESSES, NOT_CHECKED, verdict_of
+from ..findings.report import NOT_CHECKED, CosignedBy, verdict_of
 from ..log.checkpoint import Checkpoint, parse_checkpoint
 from ..log.entry import FIRST_PREV
 from ..log.merkle import leaf_hash, verify_inclusion
@@ -53,8 +54,8 @@ CLAIMED = (
 
 
 class BundleReport(NamedTuple):
-    """The verdict on a bundle, the gift it follows, and what it cannot prove. Overdue stages are judged as of `as_of`; `witnessed`
-    is as in a `Report`."""
+    """The verdict on a bundle, the gift it follows, and what it cannot prove. Overdue stages are judged as of `as_of`; `witnessed`,
+    `cosigned_by` and `passed_over` are as in a `Report`."""
 
     as_of: str
     origin: str
@@ -66,20 +67,25 @@ class BundleReport(NamedTuple):
     trace: GiftTrace | None
     not_checked: tuple[str, ...]
     findings: tuple[Finding, ...]
+    cosigned_by: tuple[CosignedBy, ...]
+    passed_over: tuple[str, ...]
 
 
-def verify_bundle(raw: bytes, policy: Policy | None, overseers: Known | None = None, as_of: str = "") -> BundleReport:
+def verify_bundle(
+    raw: bytes, policy: Policy | None, overseers: Known | None = None, as_of: str = "", now: str = ""
+) -> BundleReport:
     """Check a trace bundle against a trust policy. `overseers` are those that the caller knows; None if that is not to be judged.
-    `as_of` is the day as of which overdue stages are judged, unless that of the bundle's last entry is later.
+    `as_of` is the day as of which overdue stages are judged, unless that of the bundle's last entry is later; `now` is the caller's
+    clock in UTC, with which the times of witnesses are compared unless it is "".
 
     Raises UsageError if `as_of` is not a day; SizeError, CanonicalError, FormatError if it is not a bundle; Unverifiable if it was
     truncated or damaged in transit (`transport`), or has a later `v`.
     """
     check_as_of(as_of)
     bundle = _opened(raw)
-    findings: list[Finding] = []
-    checkpoint = _checkpoint(bundle, policy, findings)
-    witnessed = policy is not None and policy.asks_witnesses and not findings
+    checkpoint = parse_checkpoint(parse_note(bundle.checkpoint).text)
+    trust = trust_in(policy, bundle.checkpoint, now)
+    findings = list(trust.findings)
     hashes = {entry.index: leaf_hash(entry.raw) for entry in bundle.entries}
     leaves, faults = _leaves(bundle, checkpoint, hashes)
     findings += faults
@@ -95,8 +101,8 @@ def verify_bundle(raw: bytes, policy: Policy | None, overseers: Known | None = N
     left = claimed(trace, names_nobody(bundle, leaves), policy, signed)
     verdict, code = verdict_of(findings)
     return BundleReport(
-        as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, left,
-        tuple(sorted(set(findings))),
+        as_of, checkpoint.origin, checkpoint.tree_size, verdict, trust.witnessed, code, len(leaves), trace, left,
+        tuple(sorted(set(findings))), trust.cosigned_by, trust.passed_over,
     )  # fmt: skip
 
 
@@ -109,14 +115,13 @@ def names_nobody(bundle: Bundle, leaves: dict[int, Leaf]) -> bool:
 
 
 def claimed(trace: GiftTrace | None, nobodys: bool, policy: Policy | None, overseers: Collection[str]) -> tuple[str, ...]:
-    """What was not checked, as sentences: what a bundle cannot prove, witnesses that the policy does not ask for, whose gift
+    """What was not checked, as sentences: what a bundle cannot prove, witnesses not asked for or passed over, whose gift
     it is if the record does not tell, and whether these `overseers` are who they say."""
-    witnesses = (NO_WITNESSES,) if policy is not None and not policy.asks_witnesses else ()
     left = _money(trace, sum(trace.totals().get(state, 0) for state in WAITING) + trace.unspent_covered) if trace else None
     remaining = (REMAINING.format(amount=left),) if left and left.amount_minor else ()
     signed = (OVERSEERS.format(parties=", ".join(sorted(overseers))),) if overseers else ()
     whose = (WHOSE,) if trace and nobodys else ()
-    return (*witnesses, *remaining, *signed, *whose, *CLAIMED)
+    return (*unasked(policy), *remaining, *signed, *whose, *CLAIMED)
 
 
 def _money(trace: GiftTrace, minor: int) -> Money:
@@ -130,17 +135,6 @@ def _opened(raw: bytes) -> Bundle:
         if raw[: len(BEGINNING)] == BEGINNING[: len(raw)] and ends_early(raw):
             raise Unverifiable(f"bundle: the file ends after {len(raw)} bytes; get it again", rule="missing") from None
         raise
-
-
-def _checkpoint(bundle: Bundle, policy: Policy | None, findings: list[Finding]) -> Checkpoint:
-    checkpoint = parse_checkpoint(parse_note(bundle.checkpoint).text)
-    try:
-        if policy is None:
-            raise Unverifiable("no trust policy was given; use --trust FILE", rule="trust-anchor")
-        policy.check(bundle.checkpoint)
-    except (Unverifiable, VerificationError) as error:
-        findings.append(Finding(WHOLE, WHOLE, error.rule, error.message))
-    return checkpoint
 
 
 def _leaves(bundle: Bundle, checkpoint: Checkpoint, hashes: dict[int, bytes]) -> tuple[dict[int, Leaf], list[Finding]]:

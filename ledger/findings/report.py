@@ -43,11 +43,23 @@ class JudgedBy(NamedTuple):
     own: bool
 
 
+class CosignedBy(NamedTuple):
+    """A witness of the trust policy that cosigned the checkpoint: its name there, the name of its key, and the time by its clock in
+    UTC, `YYYY-MM-DDTHH:MM:SSZ`, "" if it is after the year 9999. `ahead` says that this is later than the clock of whoever verified
+    by more than an hour."""
+
+    witness: str
+    key_name: str
+    time: str
+    ahead: bool
+
+
 class Report(NamedTuple):
     """What was checked, what was not, the findings (at most 1,000, the gravest; `left_out` counts the rest by rule), the verdict.
 
     `as_of` is the day as of which overdue stages were judged, "" if they were not. `areas` are those of `ledger.findings.scope` in
-    which something was checked. `witnessed` says that the witnesses required by the policy have cosigned. `evidence` has the signed
+    which something was checked. `witnessed` says that the witnesses required by the policy have cosigned; `cosigned_by`
+    are all of its witnesses that did, and `passed_over` names those whose type of key is not known here. `evidence` has the signed
     notes that contradict each other. `judged_by` are the requirements of the law, and the rates, by which somebody was judged;
     `unreferenced` counts the exchanges that no rate but the operator's can judge. `unpublished` counts the entries of a ledger's
     directory beyond its checkpoint, and `last_entry` is the reference of the last entry present, whether published or not; "" if
@@ -73,6 +85,8 @@ class Report(NamedTuple):
     evidence: tuple[Note, ...]
     unpublished: int = 0
     last_entry: str = ""
+    cosigned_by: tuple[CosignedBy, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     def as_json(self) -> JsonObject:
         """The report as `verify --format json` prints it (docs/reference/schema/report.json)."""
@@ -83,6 +97,8 @@ class Report(NamedTuple):
             "not_checked": list(self.not_checked),
             "findings": [finding.as_json() for finding in self.findings],
             "evidence": [note._asdict() for note in self.evidence],
+            "cosigned_by": [one._asdict() for one in self.cosigned_by],
+            "passed_over": list(self.passed_over),
         }
 
 

@@ -287,6 +287,10 @@ RULES: dict[str, Rule] = {
         "No trust policy was given, or it names other logs.",
         "Get the trust policy of this log from someone other than the site that publishes the log.",
     ),
+    "unknown-witness": Rule(
+        "authenticity", "unknown", "-",
+        "Only witnesses whose type of key this program does not know could fill the quorum of the trust policy.", LATER,
+    ),
     "empty": Rule(
         "integrity", "unknown", "-", "The log has no entries.", "There is nothing to verify until something is recorded.",
     ),

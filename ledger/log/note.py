@@ -6,7 +6,8 @@
 
 The signatures follow the last empty line of the note. A note is UTF-8; its only control character is the newline. A key is
 identified by its name and its key id, the first 4 bytes of SHA-256(name ‖ 0x0A ‖ algorithm ‖ public key). The text of a key, its
-vkey, is `<name>+<key id in hex>+<base64 of algorithm ‖ public key>`. Only Ed25519 is supported.
+vkey, is `<name>+<key id in hex>+<base64 of algorithm ‖ public key>`. Logs sign with Ed25519; witnesses also with ML-DSA-44. A key
+of any other algorithm is read as an `UnknownKey`, whose signatures nobody can check here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from hashlib import sha256
 from ..canonical import from_base64, to_base64
 from ..errors import CanonicalError, FormatError, InputError, SizeError, UsageError, VerificationError, shown
 from .key import KEY_BYTES, SigningKey, verify_note_signature
+from .ml_dsa import ML_DSA_KEY_BYTES, verify_ml_dsa
 
 MAX_NOTE_BYTES = 131_072
 MAX_SIGNATURES = 100
@@ -27,7 +29,9 @@ MAX_NAME_BYTES = 255
 KEY_ID_BYTES = 4
 ED25519 = 0x01
 COSIGNATURE = 0x04
-_ALGORITHMS = (ED25519, COSIGNATURE)
+ML_DSA_COSIGNATURE = 0x06
+_KEY_BYTES = {ED25519: KEY_BYTES, COSIGNATURE: KEY_BYTES, ML_DSA_COSIGNATURE: ML_DSA_KEY_BYTES}
+_KEY_ID = re.compile(r"[0-9a-f]{8}")
 _NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
 _DASH = "\u2014"
@@ -35,7 +39,7 @@ _DASH = "\u2014"
 
 @dataclass(frozen=True)
 class VerifierKey:
-    """A named public key of a log (ED25519) or of a witness (COSIGNATURE). Raises FormatError."""
+    """A named public key of a log (ED25519) or of a witness (COSIGNATURE, ML_DSA_COSIGNATURE). Raises FormatError."""
 
     name: str
     public: bytes
@@ -43,10 +47,10 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        if self.algorithm not in _ALGORITHMS or len(self.public) != KEY_BYTES:
+        if len(self.public) != _KEY_BYTES.get(self.algorithm):
             raise FormatError(
                 f"key {shown(self.name)}: algorithm 0x{self.algorithm:02x} with {len(self.public)} bytes is not known; "
-                "give an Ed25519 key (0x01, of a witness 0x04) of 32 bytes",
+                "give an Ed25519 key (0x01, of a witness 0x04) of 32 bytes, or a witness's ML-DSA-44 key (0x06) of 1312",
                 rule="vkey",
             )
 
@@ -62,13 +66,46 @@ class VerifierKey:
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
         """Inverse of `format`. Raises FormatError."""
-        name, _, rest = text.partition("+")
-        with reading(f"vkey {shown(text)}", "vkey"):
-            keydata = from_base64(rest.partition("+")[2])
+        name, _, keydata = _parts(text)
         key = cls(name, keydata[1:], int.from_bytes(keydata[:1]))
         if key.format() != text:
             raise FormatError(f"vkey {shown(text)}: the key id does not match the key; get it again", rule="vkey")
         return key
+
+
+@dataclass(frozen=True)
+class UnknownKey:
+    """A key of an algorithm that is not known here. Its key id (4 bytes) is what the vkey says, because another algorithm may form
+    it in another way. Raises FormatError."""
+
+    name: str
+    key_id: bytes
+    algorithm: int
+    public: bytes
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+
+    def format(self) -> str:
+        """The vkey."""
+        return f"{self.name}+{self.key_id.hex()}+{to_base64(bytes([self.algorithm]) + self.public)}"
+
+
+def parse_any_key(text: str) -> VerifierKey | UnknownKey:
+    """The key of a vkey, of whatever algorithm. Raises FormatError if it is malformed, or its known algorithm does not fit it."""
+    name, key_id, keydata = _parts(text)
+    if not keydata or keydata[0] in _KEY_BYTES:
+        return VerifierKey.parse(text)
+    if not _KEY_ID.fullmatch(key_id):
+        raise FormatError(f"vkey {shown(text)}: its key id must be 8 hexadecimal digits; get it again", rule="vkey")
+    return UnknownKey(name, bytes.fromhex(key_id), keydata[0], keydata[1:])
+
+
+def _parts(text: str) -> tuple[str, str, bytes]:
+    name, _, rest = text.partition("+")
+    key_id, _, keydata = rest.partition("+")
+    with reading(f"vkey {shown(text)}", "vkey"):
+        return name, key_id, from_base64(keydata)
 
 
 @dataclass(frozen=True)
@@ -164,7 +201,7 @@ def open_note(raw: bytes, vkeys: Iterable[VerifierKey]) -> Note:
         if vkey is not None:
             if vkey.algorithm != ED25519:
                 raise UsageError(f"key {vkey.name}: is the key of a witness; give the key of a log", rule="vkey")
-            check_ed25519(note.text, signature.signature, vkey, "checkpoint-signature")
+            check_signature(note.text, signature.signature, vkey, "checkpoint-signature")
             verified.append(signature)
     if not verified:
         names = ", ".join(vkey.format() for vkey in known.values()) or "a known key"
@@ -172,10 +209,12 @@ def open_note(raw: bytes, vkeys: Iterable[VerifierKey]) -> Note:
     return Note(note.text, tuple(verified))
 
 
-def check_ed25519(message: bytes, signature: bytes, vkey: VerifierKey, rule: str) -> None:
-    """Verify a 64-byte signature over `message`; the error names the key. Raises VerificationError with `rule`."""
+def check_signature(message: bytes, signature: bytes, vkey: VerifierKey, rule: str) -> None:
+    """Verify a signature over `message` by the key's algorithm; the error names the key. Raises VerificationError with `rule`;
+    Unverifiable if this computer does not know ML-DSA."""
+    verify = verify_ml_dsa if vkey.algorithm == ML_DSA_COSIGNATURE else verify_note_signature
     try:
-        verify_note_signature(vkey.public, signature, message)
+        verify(vkey.public, signature, message)
     except VerificationError:
         raise VerificationError(
             f"signature of {vkey.name}+{vkey.key_id.hex()}: is false; get the note again", rule=rule

@@ -6,7 +6,9 @@
     quorum <name>|none
 
 Words are separated by spaces and tabs; lines that begin with # are comments. A name must be defined on an earlier line and may be a
-member of at most one group. Names are compared byte by byte, without normalisation.
+member of at most one group. Names are compared byte by byte, without normalisation. A witness whose key is of an algorithm that is
+not known here is passed over: it never counts as having cosigned, and only where the quorum cannot do without such witnesses is
+there no verdict.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..canonical import from_decimal
 from ..errors import FormatError, SizeError, Unverifiable, VerificationError, shown
 from .checkpoint import Checkpoint, checkpoint_in
-from .cosignature import verify_cosignature
-from .note import COSIGNATURE, ED25519, Note, VerifierKey, open_note, parse_note, reading
+from .cosignature import COSIGNING, verify_cosignature
+from .note import ED25519, Note, UnknownKey, VerifierKey, open_note, parse_any_key, parse_note, reading
 from .transport import undamaged
 
 MAX_POLICY_BYTES = 65_536
@@ -40,11 +43,20 @@ class Log:
 
 @dataclass(frozen=True)
 class Witness:
-    """A witness; its `name` has a meaning only within the policy."""
+    """A witness; its `name` has a meaning only within the policy. One with an UnknownKey is passed over."""
 
     name: str
-    vkey: VerifierKey
+    vkey: VerifierKey | UnknownKey
     url: str = ""
+
+
+class Cosigner(NamedTuple):
+    """A witness that cosigned: its name in the policy, the name of its key, and the time by the witness's clock, in seconds since
+    1970, at most 2^63-1."""
+
+    witness: str
+    key_name: str
+    time: int
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,11 @@ class Policy:
         """Whether a checkpoint needs cosignatures."""
         return self.quorum != NONE
 
+    @property
+    def passed_over(self) -> tuple[Witness, ...]:
+        """The witnesses whose cosignatures cannot be checked here, because the algorithm of their key is not known."""
+        return tuple(witness for witness in self.witnesses if isinstance(witness.vkey, UnknownKey))
+
     def format(self) -> bytes:
         """The policy without comments; `parse` reads it back as the same policy."""
         lines = [f"log {log.vkey.format()} {log.url}" for log in self.logs]
@@ -113,8 +130,8 @@ class Policy:
         """The checkpoint, if one of the logs signed it and the quorum cosigned it.
 
         Raises FormatError, SizeError; Unverifiable ("trust-anchor") if none of the logs has its origin, ("transport") if it was
-        damaged in transport; VerificationError ("checkpoint-signature", "witness-quorum"), also if any one signature of a known key
-        is false.
+        damaged in transport, ("unknown-witness") if only witnesses that are passed over could fill the quorum;
+        VerificationError ("checkpoint-signature", "witness-quorum"), also if any one signature of a known key is false.
         """
         checkpoint = checkpoint_in(note_raw)
         note = parse_note(note_raw)
@@ -126,26 +143,39 @@ class Policy:
                 rule="trust-anchor",
             )
         open_note(note_raw, keys)
-        names = self._cosigners(note, checkpoint)
-        if not self.reaches_quorum(names):
-            said = ", ".join(sorted(self._held_by(names))) or "no witness"
-            raise VerificationError(
-                f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {said}, "
-                f"which does not reach the quorum {shown(self.quorum)}; get more cosignatures",
-                rule="witness-quorum",
-            )
+        self._check_quorum(checkpoint, {cosigner.witness for cosigner in self._cosigners(note, checkpoint)})
         return checkpoint
 
-    def _cosigners(self, note: Note, checkpoint: Checkpoint) -> set[str]:
-        """The names of the witnesses that cosigned. One false cosignature makes the whole note refused."""
-        known = {(witness.vkey.name, witness.vkey.key_id): witness for witness in self.witnesses}
-        names = set()
-        for signature in note.signatures:
-            witness = known.get((signature.name, signature.key_id))
-            if witness is not None:
-                verify_cosignature(checkpoint, signature, witness.vkey)
-                names.add(witness.name)
-        return names
+    def cosigned_by(self, note_raw: bytes) -> tuple[Cosigner, ...]:
+        """Who cosigned a checkpoint, in the order of the policy, each witness once, with the latest of its times. Whether a log
+        signed does not matter. Raises FormatError, SizeError; VerificationError if any one cosignature of a known key is false."""
+        return self._cosigners(parse_note(note_raw), checkpoint_in(note_raw))
+
+    def _check_quorum(self, checkpoint: Checkpoint, names: set[str]) -> None:
+        held = self._held_by(names)
+        if not self.asks_witnesses or self.quorum in held:
+            return
+        whose = f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {_listed(held) or 'no witness'}"
+        short = f"{whose}, which does not reach the quorum {shown(self.quorum)}"
+        unknown = {witness.name for witness in self.passed_over}
+        if self.quorum in self._held_by(names | unknown):
+            why = "because this version does not know their types of key; use a later version"
+            raise Unverifiable(f"{short}; whether with {_listed(unknown)} cannot be checked, {why}", rule="unknown-witness")
+        raise VerificationError(f"{short}; get more cosignatures", rule="witness-quorum")
+
+    def _cosigners(self, note: Note, checkpoint: Checkpoint) -> tuple[Cosigner, ...]:
+        """One false cosignature makes the whole note refused."""
+        found: dict[str, Cosigner] = {}
+        for witness in self.witnesses:
+            if isinstance(witness.vkey, UnknownKey):
+                continue
+            whose = (witness.vkey.name, witness.vkey.key_id)
+            for signature in note.signatures:
+                if (signature.name, signature.key_id) == whose:
+                    time = verify_cosignature(checkpoint, signature, witness.vkey)
+                    latest = max(time, found[witness.name].time) if witness.name in found else time
+                    found[witness.name] = Cosigner(witness.name, witness.vkey.name, latest)
+        return tuple(found.values())
 
     def reaches_quorum(self, names: set[str]) -> bool:
         """Whether these witnesses, by their names in the policy, are as many as the quorum asks for."""
@@ -158,6 +188,15 @@ class Policy:
             if len(held.intersection(group.members)) >= group.threshold:
                 held.add(group.name)
         return held
+
+
+def printable(name: str) -> str:
+    """A name of a policy as Unicode text. A name may be of any bytes; those that are not UTF-8 become U+FFFD."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(printable, sorted(names)))
 
 
 @dataclass
@@ -175,10 +214,10 @@ class _Draft:
         """Add one line. Raises FormatError, CanonicalError."""
         match words:
             case ["log", vkey] | ["log", vkey, _]:
-                self.logs.append(Log(_key(vkey, ED25519, self.logs), *words[2:]))
+                self.logs.append(Log(_log_key(vkey, self.logs), *words[2:]))
             case ["witness", name, vkey] | ["witness", name, vkey, _]:
                 self._define(name)
-                self.witnesses.append(Witness(name, _key(vkey, COSIGNATURE, self.witnesses), *words[3:]))
+                self.witnesses.append(Witness(name, _witness_key(vkey, self.witnesses), *words[3:]))
             case ["group", name, share, first, *others]:
                 members = (first, *others)
                 threshold = {"any": 1, "all": len(members)}.get(share) or from_decimal(share, len(members))
@@ -221,13 +260,25 @@ def _check_text(raw: bytes) -> None:
         raise _wrong("policy: contains control characters other than tabs and newlines; get the file again")
 
 
-def _key(text: str, algorithm: int, others: Iterable[Log | Witness]) -> VerifierKey:
+def _log_key(text: str, others: Iterable[Log]) -> VerifierKey:
     vkey = VerifierKey.parse(text)
-    if vkey.algorithm != algorithm:
-        raise _wrong(f"key {vkey.name}: must be of algorithm 0x{algorithm:02x}, not 0x{vkey.algorithm:02x}")
-    if any(vkey.public == other.vkey.public for other in others):
-        raise _wrong(f"key {vkey.name}: the same public key is given above; give it once")
+    if vkey.algorithm != ED25519:
+        raise _wrong(f"key {vkey.name}: must be of algorithm 0x{ED25519:02x}, not 0x{vkey.algorithm:02x}, which is a witness's")
+    _check_new(vkey, others)
     return vkey
+
+
+def _witness_key(text: str, others: Iterable[Witness]) -> VerifierKey | UnknownKey:
+    vkey = parse_any_key(text)
+    if isinstance(vkey, VerifierKey) and vkey.algorithm not in COSIGNING:
+        raise _wrong(f"key {vkey.name}: is a log's, of algorithm 0x{vkey.algorithm:02x}; give a witness's, of 0x04 or 0x06")
+    _check_new(vkey, others)
+    return vkey
+
+
+def _check_new(vkey: VerifierKey | UnknownKey, others: Iterable[Log | Witness]) -> None:
+    if any((vkey.algorithm, vkey.public) == (other.vkey.algorithm, other.vkey.public) for other in others):
+        raise _wrong(f"key {vkey.name}: the same public key is given above; give it once")
 
 
 def _wrong(why: str) -> FormatError:

@@ -27,7 +27,7 @@ from ..errors import Conflict, FormatError, GiveTrailError, Unverifiable, Verifi
 from ..log.checkpoint import Checkpoint, checkpoint_in
 from ..log.cosignature import verify_cosignature
 from ..log.merkle import prove_consistency
-from ..log.note import NoteSignature
+from ..log.note import NoteSignature, VerifierKey
 from ..log.policy import Policy, Witness
 from ..log.tile import node_reader
 from ..log.witness_request import MAX_ANSWER_BYTES, SIZE_MEDIA, format_request, read_cosignatures, read_size
@@ -104,7 +104,7 @@ class _Round:
         self._cosignatures: list[NoteSignature] = []
 
     def run(self) -> Round:
-        witnesses = [one for one in self._policy.witnesses if one.url]
+        witnesses = [one for one in self._policy.witnesses if one.url and isinstance(one.vkey, VerifierKey)]
         known = {one.name: known_of(self._directory, one) for one in witnesses}
         _wait_turn(known.values(), self._seconds())
         olds = {one: min(known[one.name].size, self._checkpoint.tree_size) for one in witnesses}
@@ -171,9 +171,10 @@ class _Round:
 
     def _verified(self, witness: Witness, lines: Iterable[NoteSignature]) -> tuple[NoteSignature, int]:
         """The cosignature by the witness's key, and its time. Signatures of other keys are ignored. Raises VerificationError."""
+        vkey = witness.vkey
         for line in lines:
-            if (line.name, line.key_id) == (witness.vkey.name, witness.vkey.key_id):
-                return line, verify_cosignature(self._checkpoint, line, witness.vkey)
+            if isinstance(vkey, VerifierKey) and (line.name, line.key_id) == (vkey.name, vkey.key_id):
+                return line, verify_cosignature(self._checkpoint, line, vkey)
         words = "its answer has no cosignature by the key in the policy"
         raise VerificationError(words, rule="witness-quorum", where=witness.name)
 

@@ -1,4 +1,5 @@
-"""Single proofs and policies, judged by Go code of others: x/mod's tlog, and torchwood's verifier of C2SP tlog-proof."""
+"""Single proofs, policies and cosignatures, judged by Go code of others: x/mod's tlog, torchwood's verifier of C2SP tlog-proof,
+and the cosignatures of transparency-dev's formats."""
 
 from __future__ import annotations
 
@@ -11,11 +12,20 @@ from typing import Any
 import pytest
 
 from ledger.canonical import to_base64
-from ledger.log.checkpoint import parse_checkpoint
-from ledger.log.cosignature import cosign
+from ledger.log.checkpoint import Checkpoint, format_checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.log.cosignature import cosign, verify_cosignature
 from ledger.log.merkle import leaf_hash, prove_consistency, prove_inclusion
-from ledger.log.note import NoteSignature, VerifierKey, format_note, parse_note
-from ledger.log.policy import Log, Policy
+from ledger.log.ml_dsa import MLDSAKey
+from ledger.log.note import (
+    COSIGNATURE,
+    ML_DSA_COSIGNATURE,
+    NoteSignature,
+    VerifierKey,
+    format_note,
+    format_signature,
+    parse_note,
+)
+from ledger.log.policy import Log, Policy, Witness
 from ledger.log.proof import format_proof
 from tests.interop.foreign import Export, read_export
 from tests.interop.plain import VKEY, Plain
@@ -126,3 +136,40 @@ def test_two_logs_in_a_policy_mean_both_there_and_either_here(go: Program, expor
     proof = format_proof(7, hashes_of(export, 7), export.note.encode())
     reason = go.each("proof", claims=[proof_file(policy.format().decode(), proof, export.entries[7])])
     assert reason == ["note verification failed: only 1/2 policy components satisfied"]
+
+
+WITNESS = "witness.example.org/north"
+HEADS = [Checkpoint("ledger.example.org/2026", size, bytes(range(32))) for size in (1, 690, 20_852_163)]
+SIGNERS = {COSIGNATURE: key("north.light"), ML_DSA_COSIGNATURE: MLDSAKey.from_seed(b"north" + bytes(27))}
+
+
+@pytest.mark.parametrize("algorithm", SIGNERS)
+def test_our_cosignatures_hold_there_and_false_ones_do_not(go: Program, algorithm: int):
+    signer = SIGNERS[algorithm]
+    vkey = VerifierKey(WITNESS, signer.public, algorithm)
+    true, false = [], []
+    for head in HEADS:
+        for time in (0, 1_790_000_000, 2**63 - 1):
+            line = cosign(head, time, WITNESS, signer)
+            late = NoteSignature(WITNESS, line.key_id, (time ^ 1).to_bytes(8) + line.signature[8:])
+            flipped = NoteSignature(WITNESS, line.key_id, line.signature[:-100] + bytes(100))
+            other = Checkpoint(head.origin, head.tree_size + 1, head.root)
+            true.append({"vkey": vkey.format(), "note": noted(head, line)})
+            false += [{"vkey": vkey.format(), "note": noted(*case)} for case in ((head, late), (head, flipped), (other, line))]
+    assert set(go.each("cosigned", claims=true)) == {""}
+    assert all(go.each("cosigned", claims=false))
+
+
+def noted(head: Checkpoint, line: NoteSignature) -> str:
+    return (format_checkpoint(head) + b"\n" + format_signature(line)).decode()
+
+
+def test_a_cosignature_that_a_stranger_made_with_ml_dsa_is_accepted_here(go: Program):
+    log = key("the.log")
+    for head in HEADS:
+        refused, made = go.judge("cosign", asked={"name": WITNESS, "text": format_checkpoint(head).decode()})
+        assert not refused
+        vkey, (line,) = VerifierKey.parse(made["vkey"]), parse_note(made["note"].encode()).signatures
+        assert vkey.algorithm == ML_DSA_COSIGNATURE and verify_cosignature(head, line, vkey) > 1_700_000_000
+        policy = Policy((Log(VerifierKey(head.origin, log.public)),), (Witness("north", vkey),), (), "north")
+        assert Policy.parse(policy.format()).check(sign_checkpoint(head, log) + format_signature(line)) == head

@@ -16,10 +16,12 @@ from ledger.log.note import (
     MAX_NOTE_BYTES,
     Note,
     NoteSignature,
+    UnknownKey,
     VerifierKey,
     format_note,
     format_signature,
     open_note,
+    parse_any_key,
     parse_note,
     parse_signature,
     sign_note,
@@ -323,14 +325,51 @@ def test_malformed_vkeys_are_refused(text: str):
 
 
 @pytest.mark.parametrize(
-    "keydata", [b"", b"\x01", b"\x01" + bytes(31), b"\x01" + bytes(33), b"\x02" + bytes(32), b"\x06" + bytes(1312)]
-)
+    "keydata",
+    [
+        b"", b"\x01", b"\x01" + bytes(31), b"\x01" + bytes(33), b"\x02" + bytes(32), b"\x04" + bytes(1312), b"\x06" + bytes(32),
+        b"\x06" + bytes(1311), b"\x06" + bytes(1313),
+    ],
+)  # fmt: skip
 def test_vkeys_of_other_kinds_are_refused_though_their_key_id_is_right(keydata: bytes):
-    """ECDSA (0x02) and ML-DSA-44 (0x06) are assigned by signed-note and tlog-cosignature, and not taken here."""
+    """ECDSA (0x02) is assigned by signed-note, and not taken here."""
     key_id = sha256(b"a.example\n" + keydata).digest()[:4]
     with pytest.raises(FormatError, match="not known") as caught:
         VerifierKey.parse(f"a.example+{key_id.hex()}+{to_base64(keydata)}")
     assert caught.value.rule == "vkey"
+
+
+def vkey_of(keydata: bytes, name: str = "a.example") -> str:
+    return f"{name}+{sha256(name.encode() + chr(10).encode() + keydata).digest()[:4].hex()}+{to_base64(keydata)}"
+
+
+@pytest.mark.parametrize("keydata", [b"\x02" + bytes(65), b"\x0a" + bytes(32), b"\x0a", b"\x00abc", b"\xff" * 2000])
+def test_a_key_of_an_algorithm_that_is_not_known_is_kept_as_it_is(keydata: bytes):
+    text = vkey_of(keydata)
+    key = parse_any_key(text)
+    assert isinstance(key, UnknownKey) and (key.name, key.algorithm, key.public) == ("a.example", keydata[0], keydata[1:])
+    assert key.format() == text
+    other = text.replace(key.key_id.hex(), "01234567")
+    assert parse_any_key(other).format() == other, "only who knows the algorithm knows how it forms a key id"
+
+
+@pytest.mark.parametrize("text", [
+    "", "a.example", "a.example+01234567", "a.example+01234567+", "a.example+0123456+CgEC", "a.example+012345678+CgEC",
+    "a.example+0123456A+CgEC", "a.example+0x234567+CgEC", "a.example+01234567+CgEC=", "a.example+01234567+CgE", "+01234567+CgEC",
+    "a.example+01234567+CgEC+", "a example+01234567+CgEC", vkey_of(b"\x01" + bytes(31)), vkey_of(b"\x06" + bytes(1311)),
+    vkey_of(b"\x04" + bytes(32)).replace("a.", "b."), vkey_of(b"\x06" + bytes(1312)).replace("a.", "b."),
+])  # fmt: skip
+def test_what_is_no_key_of_any_algorithm_is_refused(text: str):
+    with pytest.raises(FormatError) as caught:
+        parse_any_key(text)
+    assert caught.value.rule in ("vkey", "note")
+
+
+@pytest.mark.parametrize(("algorithm", "size"), [(1, 32), (4, 32), (6, 1312)])
+def test_a_key_of_a_known_algorithm_is_read_as_one(algorithm: int, size: int):
+    text = vkey_of(bytes([algorithm]) + bytes(size))
+    assert parse_any_key(text) == VerifierKey.parse(text) == VerifierKey("a.example", bytes(size), algorithm)
+    assert parse_any_key(text).format() == text
 
 
 def test_errors_stay_short():

@@ -10,8 +10,17 @@ from ledger.errors import FormatError, InputError, SizeError, Unverifiable, Veri
 from ledger.log.checkpoint import Checkpoint, format_checkpoint, sign_checkpoint
 from ledger.log.cosignature import cosign
 from ledger.log.key import SigningKey
-from ledger.log.note import COSIGNATURE, NoteSignature, VerifierKey, format_note, parse_note
-from ledger.log.policy import MAX_POLICY_BYTES, Group, Log, Policy, Witness
+from ledger.log.ml_dsa import MLDSAKey
+from ledger.log.note import (
+    COSIGNATURE,
+    ML_DSA_COSIGNATURE,
+    NoteSignature,
+    UnknownKey,
+    VerifierKey,
+    format_note,
+    parse_note,
+)
+from ledger.log.policy import MAX_POLICY_BYTES, Cosigner, Group, Log, Policy, Witness
 
 ORIGIN = "ledger.example.org/2026"
 LOG_KEY = SigningKey.from_seed(b"log" + bytes(29))
@@ -20,6 +29,9 @@ NAMES = ["X1", "X2", "X3", "Y1", "Y2", "Y3"]
 KEYS = {name: SigningKey.from_seed(name.encode().ljust(32, b"\0")) for name in NAMES}
 VKEYS = {name: VerifierKey(f"{name.lower()}.example", key.public, COSIGNATURE) for name, key in KEYS.items()}
 CHECKPOINT = Checkpoint(ORIGIN, 12, bytes(32))
+ML_DSA = VerifierKey("m.example", MLDSAKey.from_seed(bytes(32)).public, ML_DSA_COSIGNATURE)
+WEST = UnknownKey("west.example", b"abcd", 0x0A, bytes(32))
+LATER = f"witness west {WEST.format()}"
 
 # C2SP tlog-policy, "Example policy", with keys put in for <vkey>.
 EXAMPLE = f"""
@@ -213,6 +225,13 @@ def test_names_are_octets():
         [witness("X1"), f"witness X1 {VKEYS['X2'].format()}", "quorum none"],
         # another name around the same key is the same key
         [witness("X1"), f"witness X2 {VerifierKey('x2', KEYS['X1'].public, COSIGNATURE).format()}", "quorum none"],
+        [witness("X1"), LATER, LATER.replace(" west ", " wild "), "quorum none"],
+        [f"log {WEST.format()}", "quorum none"],
+        [f"log {ML_DSA.format()}", "quorum none"],
+        [f"witness m {ML_DSA.format()[:-4]}", "quorum none"],
+        [LATER.replace("+61626364+", "+6162636+"), "quorum none"],
+        [LATER.replace("+61626364+", "+6162636G+"), "quorum none"],
+        [LATER[:-1], "quorum none"],
         ["group g any X1", "quorum none"],
         [witness("X1"), "group g any", "quorum g"],
         [witness("X1"), "group g", "quorum g"],
@@ -275,3 +294,73 @@ def test_32_of_everything_fit():
     policy = Policy.parse(raw)
     assert (len(policy.logs), len(policy.witnesses), len(policy.groups)) == (33, 32, 32)
     assert Policy.parse(policy.format()) == policy
+
+
+def test_a_witness_of_an_unknown_type_is_kept_and_passed_over():
+    raw = policy_of(witness("X1"), f"{LATER} https://west.example/", "group g any X1 west", "quorum g")
+    policy = Policy.parse(raw)
+    assert policy.passed_over == (Witness("west", WEST, "https://west.example/"),)
+    assert Policy.parse(policy.format()) == policy
+    assert raw.splitlines()[:3] == policy.format().splitlines()[:3]
+    assert policy.check(cosigned(["X1"])) == CHECKPOINT, "another one fills the quorum"
+
+
+@pytest.mark.parametrize(("quorum", "names", "rule"), [
+    ("quorum none", [], ""), ("quorum X1", ["X1"], ""), ("quorum X1", ["X2"], "witness-quorum"),
+    ("quorum west", ["X1", "X2"], "unknown-witness"),
+    ("group g any west X1\nquorum g", [], "unknown-witness"), ("group g any west X1\nquorum g", ["X1"], ""),
+    ("group g all west X1\nquorum g", [], "witness-quorum"), ("group g all west X1\nquorum g", ["X1"], "unknown-witness"),
+    ("group g 2 west X1 X2\nquorum g", [], "witness-quorum"), ("group g 2 west X1 X2\nquorum g", ["X2"], "unknown-witness"),
+    ("group g 2 west X1 X2\nquorum g", ["X1", "X2"], ""), ("group g 3 west X1 X2\nquorum g", ["X1", "X2"], "unknown-witness"),
+    ("group g any west\ngroup h all g X1\nquorum h", ["X2"], "witness-quorum"),
+    ("group g any west\ngroup h all g X1\nquorum h", ["X1"], "unknown-witness"),
+])  # fmt: skip
+def test_a_quorum_that_an_unknown_type_could_fill_is_not_judged(quorum: str, names: list[str], rule: str):
+    policy = Policy.parse(policy_of(witness("X1"), witness("X2"), LATER, quorum))
+    note = parse_note(cosigned(names))
+    said = format_note(note.text, [*note.signatures, NoteSignature(WEST.name, WEST.key_id, b"anything")])
+    for raw in (cosigned(names), said):
+        if rule:
+            with pytest.raises(Unverifiable if rule == "unknown-witness" else VerificationError) as caught:
+                policy.check(raw)
+            assert caught.value.rule == rule and ("with west" in caught.value.message) == (rule == "unknown-witness")
+        else:
+            assert policy.check(raw) == CHECKPOINT
+        assert [one.witness for one in policy.cosigned_by(raw)] == sorted(names), "it never counts as having cosigned"
+
+
+def test_an_unknown_type_takes_no_key_id_from_a_known_witness():
+    """Its key id is not checked, so it can be written as any other's."""
+    posing = UnknownKey(VKEYS["X1"].name, VKEYS["X1"].key_id, 0x0A, bytes(32))
+    for lines in ([witness("X1"), f"witness w {posing.format()}"], [f"witness w {posing.format()}", witness("X1")]):
+        assert Policy.parse(policy_of(*lines, "quorum X1")).check(cosigned(["X1"])) == CHECKPOINT
+        with pytest.raises(Unverifiable):
+            Policy.parse(policy_of(*lines, "quorum w")).check(cosigned(["X1"]))
+
+
+def test_the_same_bytes_under_another_type_are_another_key():
+    later = UnknownKey("x1.example", b"abcd", 0x0A, KEYS["X1"].public)
+    policy = Policy.parse(policy_of(witness("X1"), f"witness w {later.format()}", "quorum X1"))
+    assert policy.check(cosigned(["X1"])) == CHECKPOINT
+
+
+def test_who_cosigned_and_when():
+    policy = Policy.parse(policy_of(witness("X2"), witness("X1"), witness("X3"), "quorum none"))
+    note = parse_note(cosigned(["X1", "X2", "Y1"]))
+    assert policy.cosigned_by(cosigned([])) == ()
+    assert policy.cosigned_by(cosigned(["X1", "X2", "Y1"])) == (
+        Cosigner("X2", "x2.example", 1_790_000_000), Cosigner("X1", "x1.example", 1_790_000_000),
+    )  # fmt: skip
+    again = [cosign(CHECKPOINT, time, VKEYS["X1"].name, KEYS["X1"]) for time in (5, 1_800_000_000, 2**63 - 1, 7)]
+    raw = format_note(note.text, [*note.signatures, *again])
+    assert policy.cosigned_by(raw)[1] == Cosigner("X1", "x1.example", 2**63 - 1), "the latest"
+    false = NoteSignature("x3.example", VKEYS["X3"].key_id, bytes(72))
+    with pytest.raises(VerificationError):
+        policy.cosigned_by(format_note(note.text, [*note.signatures, false]))
+
+
+def test_a_name_that_is_no_utf_8_can_be_told():
+    raw = policy_of(witness("X1"), witness("X2"), "group g all X1 X2", "quorum g").replace(b"X1", b"\xff")
+    with pytest.raises(VerificationError, match="cosigned by \ufffd,") as caught:
+        Policy.parse(raw).check(cosigned(["X1"]))
+    assert caught.value.message.encode()

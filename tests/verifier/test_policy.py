@@ -14,10 +14,11 @@ from ledger.errors import Unverifiable
 from ledger.log.checkpoint import parse_checkpoint, sign_checkpoint
 from ledger.log.cosignature import cosign
 from ledger.log.key import SigningKey
-from ledger.log.note import COSIGNATURE, NoteSignature, VerifierKey, format_note, parse_note
+from ledger.log.ml_dsa import MLDSAKey
+from ledger.log.note import COSIGNATURE, ML_DSA_COSIGNATURE, NoteSignature, UnknownKey, VerifierKey, format_note, parse_note
 from ledger.log.policy import Policy
 from tests.golden.reading import GOLDEN
-from tests.verifier.asking import Case, check_alike, reports
+from tests.verifier.asking import Case, ask, check_alike, reports, said_in_python
 
 POLICY = (GOLDEN / "trust.policy").read_text()
 BUNDLE = (GOLDEN / "bundle-platform.json").read_bytes()
@@ -171,3 +172,91 @@ def test_a_checkpoint_that_is_written_or_signed_in_another_way_is_read_alike():
     cases = [Case(f"{raw[:90]!r} under {text[:9]!r}", noted(raw), text) for raw in written for text in policies]
     verdicts = Counter(one.verdict for one in check_alike(cases))
     assert verdicts["verified"] > 10 and verdicts["failed"] > 10 and verdicts["could not verify"] > 40
+
+
+WEST = f"witness west {UnknownKey('witness.example.org/west', b'abcd', 0x0A, bytes(32)).format()}"
+ML_DSA_KEY = MLDSAKey.from_seed(bytes(32))
+ML_DSA = VerifierKey("witness.example.org/north", ML_DSA_KEY.public, ML_DSA_COSIGNATURE)
+MODERN = f"witness modern {ML_DSA.format()}"
+UNKNOWN = {
+    "named only": (policy(LOG, WEST, "quorum none"), "verified"),
+    "beside one that fills the quorum": (policy(LOG, WEST, NORTH, "group g any west north", "quorum g"), "verified"),
+    "beside two that do": (policy(LOG, NORTH, WEST, SOUTH, EAST, "group g 2 north west south east", "quorum g"), "verified"),
+    "needed by the quorum": (policy(LOG, WEST, "quorum west"), "could not verify"),
+    "needed beside one": (policy(LOG, WEST, NORTH, "group g all west north", "quorum g"), "could not verify"),
+    "not enough beside one that has not": (policy(LOG, WEST, EAST, "group g all west east", "quorum g"), "failed"),
+    "in a group of groups": (policy(LOG, WEST, NORTH, "group g any west", "group h all g north", "quorum h"), "could not verify"),
+    "with north's key id": (
+        policy(LOG, NORTH, WEST.replace("/west+61626364", "/north+" + NORTH.split("+")[1]), "quorum north"), "verified",
+    ),
+}  # fmt: skip
+MALFORMED = {
+    "unknown twice": policy(LOG, WEST, WEST.replace(" west ", " wild "), "quorum none"),
+    "an unknown log": policy(LOG, WEST.replace("witness west", "log"), "quorum none"),
+    "a log of ML-DSA": policy(LOG, f"log {ML_DSA.format()}", "quorum none"),
+    "ML-DSA that is cut off": policy(LOG, MODERN[:-4], "quorum none"),
+    "ML-DSA under another name": policy(LOG, MODERN.replace("/north+", "/south+"), "quorum none"),
+    "no key id": policy(LOG, WEST.replace("+61626364", ""), "quorum none"),
+    "a short key id": policy(LOG, WEST.replace("+61626364", "+616263"), "quorum none"),
+    "a key id in capitals": policy(LOG, WEST.replace("+61626364", "+ABCD6364"), "quorum none"),
+    "no key": policy(LOG, WEST.partition("+61626364+")[0] + "+61626364+", "quorum none"),
+    "no base64": policy(LOG, WEST + "!", "quorum none"), "not canonical": policy(LOG, WEST[:-2] + "B=", "quorum none"),
+}  # fmt: skip
+
+
+def test_a_witness_of_an_unknown_type_is_passed_over_alike():
+    said = check_alike([Case(name, BUNDLE, text) for name, (text, _) in UNKNOWN.items()])
+    assert [one.verdict for one in said] == [verdict for _, verdict in UNKNOWN.values()]
+    for one in said:
+        assert one.not_checked.count(
+            "Not checked: witness west, because its key is of a type that this version does not know (0x0a)"
+        ) == 1
+        assert (one.findings == {("unknown-witness", -1, -1)}) == (one.verdict == "could not verify")
+
+
+def test_what_is_no_witness_of_any_type_is_refused_alike():
+    said = check_alike([Case(name, BUNDLE, text) for name, text in MALFORMED.items()])
+    assert {(one.verdict, one.findings) for one in said} == {("could not verify", frozenset({("policy", -1, -1)}))}
+
+
+def modern(signed: bool = True) -> bytes:
+    """The bundle, also cosigned with ML-DSA-44, or falsely."""
+    note = parse_note(parse_bundle(BUNDLE).checkpoint)
+    line = cosign(parse_checkpoint(note.text), 1_800_000_000, ML_DSA.name, ML_DSA_KEY)
+    line = line if signed else NoteSignature(line.name, line.key_id, bytes(2428))
+    return noted(format_note(note.text, [*note.signatures, line]).decode())
+
+
+@pytest.mark.parametrize(("lines", "in_python", "in_browser"), [
+    ((MODERN, "quorum none"), "verified", "verified"),
+    ((MODERN, NORTH, "group g any modern north", "quorum g"), "verified", "verified"),
+    ((MODERN, "quorum modern"), "verified", "could not verify"),
+    ((MODERN, NORTH, "group g all modern north", "quorum g"), "verified", "could not verify"),
+    ((MODERN, EAST, "group g any modern east", "quorum g"), "verified", "could not verify"),
+    ((MODERN, EAST, "group g all modern east", "quorum g"), "failed", "failed"),
+])  # fmt: skip
+def test_ml_dsa_is_checked_on_the_command_line_and_passed_over_in_the_browser(
+    lines: tuple[str, ...], in_python: str, in_browser: str
+):
+    case = Case("ML-DSA", modern(), policy(LOG, *lines))
+    (report,) = reports([case])
+    assert (said_in_python(case).verdict, report["verdict"]) == (in_python, in_browser)
+    assert report["passed_over"] == [{"witness": "modern", "type": "0x06"}]
+    assert report["not_checked"].count(
+        "Not checked: witness modern, because its key is of a type that this version does not know (0x06)"
+    ) == 1
+    if in_browser == "could not verify":
+        (finding,) = report["findings"]
+        assert (finding["id"], finding["class"]) == ("unknown-witness", "unknown") and "with modern cannot" in finding["message"]
+
+
+def test_a_false_signature_of_ml_dsa_is_not_verified_where_it_would_be_needed():
+    case = Case("false", modern(signed=False), policy(LOG, MODERN, "quorum modern"))
+    (report,) = reports([case])
+    assert (said_in_python(case).verdict, report["verdict"]) == ("failed", "could not verify")
+
+
+def test_who_was_passed_over_is_said_in_both_languages():
+    (known,) = ask([{"known": True}])
+    for table in known["languages"].values():
+        assert "{witness}" in table["passed_over"] and "{type}" in table["passed_over"] and table["found"]["unknown-witness"]

@@ -4,6 +4,8 @@
 //	interop fsck FOLDER VKEY WORKERS   every tile and entry of the folder
 //	interop check                      the proofs on stdin
 //	interop proof                      the proof files on stdin, each by its policy
+//	interop cosigned                   the checkpoints on stdin, each by the key of a witness
+//	interop cosign                     cosigns a checkpoint with a new ML-DSA-44 key
 //
 // VKEY is the log's key as a C2SP signed-note vkey. What is asked and answered is JSON. The exit status is 0 when the log was
 // accepted or the claims were judged, 3 when the log was refused (the reason is on stderr), and another one when this program failed.
@@ -49,6 +51,10 @@ func run(words []string) error {
 		return answer(judgeEach(claim.check))
 	case len(words) == 1 && words[0] == "proof":
 		return answer(judgeEach(proofFile.check))
+	case len(words) == 1 && words[0] == "cosigned":
+		return answer(judgeEach(cosigned.check))
+	case len(words) == 1 && words[0] == "cosign":
+		return answer(toCosign.cosign)
 	}
 	return brokenError{fmt.Errorf("unknown words %q", words)}
 }
