@@ -33,6 +33,7 @@ COMMANDS = {
     "export": ("cli.commands.export", "Write the log as a folder of static files."),
     "mirror": ("cli.commands.mirror", "Copy a log from a server into a folder of static files."),
     "witness": ("cli.commands.witness", "Ask the witnesses to cosign, and look at their alarms."),
+    "monitor": ("cli.commands.monitor", "Follow a log, keep its checkpoints, and raise an alarm if they contradict."),
     "serve": ("cli.commands.serve", "Serve the read API and the log's files over HTTP."),
     "backup": ("cli.commands.backup", "Make a backup of a ledger, even while others write to it."),
     "restore": ("cli.commands.restore", "Make a ledger from a backup, or from any copy of its log."),

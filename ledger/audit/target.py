@@ -19,8 +19,9 @@ def is_url(target: str | Path) -> bool:
     return isinstance(target, str) and _URL.match(target) is not None
 
 
-def open_source(target: str | Path) -> Source:
-    """Open a ledger's directory, an exported folder, or the address of a log.
+def open_source(target: str | Path, note: bytes | None = None) -> Source:
+    """Open a ledger's directory, an exported folder, or the address of a log. `note` is its checkpoint, if given, whatever the log
+    shows now.
 
     Raises NotFound for anything else; Unverifiable if there is no checkpoint; UsageError, rule "url", for an address that is not
     http or https; Unverifiable, rule "unreachable", if its server does not answer.
@@ -28,12 +29,12 @@ def open_source(target: str | Path) -> Source:
     if isinstance(target, str) and is_url(target):
         from ..network.log_server import UrlSource  # importing HTTP takes longer than verifying a small log
 
-        return UrlSource(target)
+        return UrlSource(target, note)
     folder = Path(target)
     if holds_store(folder):
         from ..directory.source import DirectorySource  # importing SQLite, and all that a writer needs, takes longer than HTTP
 
-        return DirectorySource(folder)
+        return DirectorySource(folder, note)
     if os.path.lexists(folder / CHECKPOINT) or os.path.lexists(folder / "tile"):
-        return FolderSource(folder)
+        return FolderSource(folder, note)
     raise NotFound(f"{target}: is not a ledger, an exported folder or a trace bundle; give one", rule="target")

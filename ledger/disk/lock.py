@@ -55,3 +55,27 @@ def _locked(directory: Path, holder: str) -> Conflict:
         rule="locked",
         where=str(directory),
     )
+
+
+class FolderLock:
+    """A lock on a folder itself, so that no file is added to it. Held from its creation until `close` or until the process ends."""
+
+    def __init__(self, folder: Path, does: str) -> None:
+        """The folder must exist. `does` says in the message what another process is doing. Raises Conflict, rule "locked", if it
+        has the folder; StorageError."""
+        self._descriptor = -1
+        try:
+            self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.close()
+            message = f"{folder}: another process is {does} it; wait for it to end"
+            raise Conflict(message, rule="locked") from None
+        except OSError as error:
+            self.close()
+            raise unwritable(folder, error) from None
+
+    def close(self) -> None:
+        """Let another process have the folder; closing twice does nothing."""
+        descriptor, self._descriptor = self._descriptor, -1
+        let_go(descriptor)

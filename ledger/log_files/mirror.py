@@ -10,14 +10,13 @@ the one in the mirror. A mirror knows nothing about money.
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from ..disk.durable import let_go, make_folder, unwritable
+from ..disk.durable import make_folder, unwritable
+from ..disk.lock import FolderLock
 from ..errors import Conflict, FormatError, InputError, Unverifiable, UsageError, VerificationError
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import EMPTY_ROOT, prove_consistency, subtree_root, verify_consistency
@@ -50,7 +49,7 @@ class Mirror:
 
     def __init__(self, folder: Path, policy: Policy) -> None:
         self._folder, self._policy = Folder(folder), policy
-        self._held = -1
+        self._held: FolderLock | None = None
         self._tidied = False
 
     def update(self, source: Source, progress: Callable[[int, int], None] = lambda done, all: None) -> Mirrored:
@@ -85,31 +84,19 @@ class Mirror:
 
     def close(self) -> None:
         """Let another process mirror into the folder."""
-        if self._held >= 0:
-            let_go(self._held)
-            self._held = -1
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def _hold(self) -> None:
         """Lock the folder, which is made if it is missing. The lock is on the folder itself, so no file is added to it."""
-        if self._held >= 0:
+        if self._held is not None:
             return
         if holds_store(self._folder.path):
             raise UsageError(f"{self._folder.path}: contains a ledger; a mirror needs its own folder", rule="export")
         self._folder.check_own("mirror", REFUSED)
         make_folder(self._folder.path)
-        try:
-            held = os.open(self._folder.path, os.O_RDONLY | os.O_DIRECTORY)
-        except OSError as error:
-            raise unwritable(self._folder.path, error) from None
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            let_go(held)
-            if not isinstance(error, BlockingIOError):
-                raise unwritable(self._folder.path, error) from None
-            message = f"{self._folder.path}: another process is mirroring into it; wait for it to end"
-            raise Conflict(message, rule="locked") from None
-        self._held = held
+        self._held = FolderLock(self._folder.path, "mirroring into")
 
     def _old(self, origin: str) -> tuple[bytes, Checkpoint]:
         """The folder's note and checkpoint. Only the log's own signature is required, not the witnesses'."""

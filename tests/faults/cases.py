@@ -20,6 +20,7 @@ from ledger.errors import GiveTrailError
 from ledger.log.key import SigningKey
 from ledger.log.policy import Policy
 from ledger.log_files.source import FolderSource
+from ledger.monitoring.monitor_folder import FEED, INDEX, PAGE, STATE, MonitorFolder, read_index
 from tests.faults import life
 
 Count = Callable[[Path], int]
@@ -103,6 +104,22 @@ def backup(folder: str) -> Count:
     return count
 
 
+def watched(folder: str) -> Count:
+    """Whether a monitor's folder is whole: its one checkpoint, the index that names it, the page and the feed."""
+
+    def count(home: Path) -> int:
+        kept = MonitorFolder(home / folder)
+        if not (kept.path / STATE).exists():
+            return 0
+        with closing(kept):
+            kept.hold()
+            names = [name for name, _ in read_index((kept.path / INDEX).read_bytes())]
+            assert names == [one.name for one in kept.notes]
+            return int(len(names) == 1 and all((kept.path / name).exists() for name in (FEED, PAGE)))
+
+    return count
+
+
 def prepare(home: Path) -> None:
     """The files that commands read."""
     life.write_gifts(home)
@@ -123,6 +140,7 @@ CASES = {
     "import": Case(TOWN, life.IMPORT, records("donation"), life.ROWS),
     "export": Case(GIVEN, life.EXPORT, tiles("out")),
     "mirror": Case((*GIVEN, life.EXPORT), ["mirror", URL, "copy", "--trust", "books/trust.policy"], tiles("copy")),
+    "monitor": Case((*GIVEN, life.EXPORT), ["monitor", "out", "watch", "--trust", "books/trust.policy"], watched("watch")),
     "scrub": Case((*TOWN, life.GIFT, life.REFERRED), ["scrub", *life.ON], records("donation"), 2),
     "backup": Case(GIVEN, ["backup", "saved", *life.ON], backup("saved"), repeats=False),
     "rebuild": Case(GIVEN, life.REBUILD, both(records("unit"), records("fund"))),

@@ -11,7 +11,7 @@ from tests.faults.cases import Case
 from tests.faults.disk import Program
 from tests.faults.program import FAULTS, Ended, Job
 
-WATCHED = ("books", "state", "out", "copy", "saved", ".saved", ".books")
+WATCHED = ("books", "state", "out", "copy", "watch", "saved", ".saved", ".books")
 VERIFY = ["verify", "books", "--trust", "books/trust.policy"]
 ID = re.compile(r"run the same command again with (--statement-id) ([0-9a-f-]{36})")
 REMOVE = re.compile(r"remove (\S+?),? and run the same command again")
