@@ -165,6 +165,11 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]
     return lines
 
 
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def pace(done: int, left: int, seconds: float) -> str:
     """`, 1,200 a second, 3:05 left`, from what was done in `seconds`; "" before anything was done."""
     if done <= 0 or seconds <= 0:

@@ -47,6 +47,7 @@ def lines(value: JsonObject) -> Iterator[str]:
     if count := value.get("unreferenced"):
         words = "for which nobody besides its party and the operator said a rate; see /v1/unreferenced"
         yield f"without a reference: {counted(count, 'exchange')}, {words}"
+    yield from map(_challenge, value.get("challenges", ()))
     yield from value["not_checked"]
     yield from _findings(value)
     yield _verdict(value)
@@ -67,6 +68,11 @@ def _signed(units: dict[str, dict[str, int]]) -> Iterator[str]:
 
 def _headline(signed: str, whole: str, disputed: str | None) -> str:
     return f"signed by somebody else: {signed} of {whole}" + (f"; {disputed} disputed" if disputed else "")
+
+
+def _challenge(row: JsonObject) -> str:
+    record = f" by {row['record']}" if row["record"] else ""
+    return f"challenge {plain(row['name'])}: {row['outcome']}{record}: {plain(row['why'])}"
 
 
 def _sums(units: dict[str, dict[str, int]]) -> Iterator[str]:

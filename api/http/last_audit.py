@@ -59,6 +59,15 @@ class JudgedBy(_Said):
     own: bool
 
 
+class CosignedBy(_Said):
+    """A witness that cosigned the checkpoint, the name of its key, when, and whether that was ahead of the auditor's clock."""
+
+    witness: str
+    key_name: str
+    time: str
+    ahead: bool
+
+
 class Report(_Said):
     """A report as in docs/reference/report.schema.json. `left_out` counts the findings beyond the thousand that are listed."""
 
@@ -69,6 +78,8 @@ class Report(_Said):
     root: str = ""
     verdict: Literal["verified", "partly verified", "failed", "could not verify"]
     witnessed: bool
+    cosigned_by: list[CosignedBy]
+    passed_over: list[str]
     exit_code: int
     areas: list[str] = []
     checked: dict[str, Count]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ledger.clock import LAST, utc_at
 from ledger.directory.publication import POLICY
 from ledger.disk.regular import read_regular
 from ledger.errors import GiveTrailError
@@ -18,6 +19,16 @@ def policy_of(directory: Path) -> str:
     except (OSError, GiveTrailError):
         return ""
     return raw.decode()
+
+
+def cosigners(text: str, note: bytes) -> dict[str, tuple[str, str]]:
+    """Who cosigned a checkpoint, of the witnesses that a policy names: its name there and the time (UTC), by the name of the
+    key. Empty if a cosignature is false, because then nobody accepts the note."""
+    try:
+        found = Policy.parse(text.encode()).cosigned_by(note) if text else ()
+    except GiveTrailError:
+        return {}
+    return {one.key_name: (one.witness, utc_at(min(one.time, LAST))) for one in found}
 
 
 def witnesses(text: str) -> tuple[Witness, ...]:

@@ -8,7 +8,7 @@ from ledger.findings.report import spoken
 from ledger.log.note import parse_note
 from ledger.view.snapshot import Snapshot
 
-from ..http.trust_policy import witnesses
+from ..http.trust_policy import cosigners, witnesses
 from ..v1.finding import audit_of
 from ..v1.form import forms
 from .names import LISTS
@@ -26,6 +26,7 @@ def log(snapshot: Snapshot, asked: Asked) -> Page:
         "root": snapshot.root().hex(), "root64": to_base64(snapshot.root()),
         "note": snapshot.note.decode() if snapshot.note else "",
         "signers": [{"name": line.name, "id": line.key_id.hex()} for line in lines], "policy": asked.policy,
+        "cosigners": cosigners(asked.policy, snapshot.note or b""),
         "witnesses": witnesses(asked.policy), "audit": audit,
         "verdict": spoken(report.verdict, report.witnessed) if report else "",
     }  # fmt: skip

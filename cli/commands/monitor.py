@@ -71,6 +71,7 @@ def command(
             done, value = one_round()
             if done.size > done.before:
                 say(_head(value))
+        _say_unreached(value)
         return Outcome(value, _lines, done.exit_code)
 
 
@@ -103,8 +104,14 @@ def _not_checked(done: Monitored, policy: Policy) -> Iterator[str]:
 
 def _warn(value: JsonObject) -> None:
     """During `--follow`: what is wrong, on stderr."""
+    _say_unreached(value)
     for line in _wrong(value):
         hint(line)
+
+
+def _say_unreached(value: JsonObject) -> None:
+    if value["unreached"] and not wants_json():
+        hint(f"not reached: {plain(value['unreached'])}")
 
 
 def _head(value: JsonObject) -> str:
@@ -114,8 +121,6 @@ def _head(value: JsonObject) -> str:
 def _wrong(value: JsonObject) -> Iterator[str]:
     for alarm in value["alarms"]:
         yield f"alarm: {plain(alarm['message'])} [{alarm['rule']}]"
-    if value["unreached"]:
-        yield f"not reached: {plain(value['unreached'])}"
     for place in value["compared"]:
         for words in place["not_compared"]:
             yield f"not compared: {plain(words)}"
@@ -132,7 +137,7 @@ def _lines(value: JsonObject) -> Iterator[str]:
         if value["before"]:
             yield f"checked: the log continues from the {entries(value['before'])} that the folder had"
     for place in value["compared"]:
-        yield f"compared: {plain(place['place'])}: {counted(place['agree'], 'checkpoint')} agree"
+        yield f"compared: {plain(place['place'])}: {counted(place['agree'], 'checkpoint agrees', 'checkpoints agree')}"
     yield from _wrong(value)
     for words in value["not_checked"]:
         yield f"not checked: {words}"

@@ -35,6 +35,8 @@ from ledger.errors import (
 )
 from ledger.findings.report import PARTLY, Report, verdict_of
 from ledger.findings.scope import AREAS, scope_of
+from ledger.inclusion_promises.challenge import CHALLENGE_BYTES, pose
+from ledger.inclusion_promises.judging import ChallengeQuestion
 from ledger.log.checkpoint import checkpoint_in
 from ledger.log.note import MAX_NOTE_BYTES
 from ledger.log.policy import Policy
@@ -47,7 +49,7 @@ from ..done_so_far import AGAIN, so_far
 from ..files import STREAM, read_foreign, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
 from ..remote import hinting_at_http, naming, read_policy, refuse_reference
-from ..screen import Counter, entries, hint, plain
+from ..screen import Counter, cores, entries, hint, plain
 from ..verdict import as_ndjson, as_sarif, lines
 
 MALFORMED = "database"
@@ -55,7 +57,7 @@ FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
 SEED_BITS = 48
 WEB_PAGE_BEFORE = b"\xef\xbb\xbf \t\r\n"
 # Options that have no meaning for a bundle, which is one gift, not a log.
-OF_A_LOG = ("requirements", "since", "save", "at_size", "only", "sample", "jobs", "state")
+OF_A_LOG = ("requirements", "since", "save", "at_size", "only", "sample", "challenge", "jobs", "state")
 
 
 def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -93,6 +95,10 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option(
     "--requirements", metavar="FILE",
     help="What the law asks, and rates of exchange, as you know them: records of kinds requirement and rate, as JSON.",
+)
+@click.option(
+    "--challenge", multiple=True, metavar="FILE",
+    help="A challenge to judge: it is upheld, answered or refused. Repeat for more.",
 )
 @click.option(
     "--jobs", type=click.IntRange(1, 256), metavar="N",
@@ -142,6 +148,9 @@ def _log(target: str, policy: Policy | None, options: dict[str, Any]) -> Report:
     if options["save"] and (options["at_size"] or options["only"] or options["sample"]):
         words = "--save: saves only a log that was verified completely; leave out --at-size, --only and --sample"
         raise UsageError(words, rule="usage", where="save")
+    if options["challenge"] and (policy is None or options["at_size"] or options["only"] or options["sample"]):
+        words = "--challenge: needs --trust, and is judged by the whole log; leave out --at-size, --only and --sample"
+        raise UsageError(words, rule="usage", where="challenge")
     report, note = _verified(target, policy, options)
     if options["save"]:
         _save(Path(options["save"]), note, report)
@@ -157,13 +166,16 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
         counter = Counter("verifying", _to_go_on(options["state"]))
         with closing(open_source(target)) as source, hinting_at_http(target, source), counter as count:
             kept, unreadable = _kept_here(source, policy)
+            judging = _judging(options["challenge"], source, policy)
             report = verify(
-                source, policy, as_of=options["as_of"] or "", now=utc_now(), earlier=[*kept, *earlier],
+                source, policy, as_of=options["as_of"] or "", now=utc_now(), earlier=[*kept, *earlier, *judging.checkpoints],
+                questions=[judging] if options["challenge"] else (),
                 at_size=options["at_size"], scope=scope, overseers=options["overseers"],
                 requirements=_requirements(options["requirements"]),
                 jobs=options["jobs"] or cores(), state=Path(options["state"]) if options["state"] else None, progress=count,
             )  # fmt: skip
-            report = report._replace(not_checked=(*unreadable, *report.not_checked))
+            challenges = tuple(outcome.as_json() for outcome in judging.outcomes)
+            report = report._replace(not_checked=(*unreadable, *report.not_checked), challenges=challenges)
             return report, source.checkpoint() if report.origin else b""
     except StorageError as error:
         if error.rule != MALFORMED and not (error.rule == "storage" and Path(error.where).name == DATABASE):
@@ -192,11 +204,6 @@ def _to_go_on(state: str | None) -> str:
     return f"{AGAIN}: it continues from {plain(state)}" if state else f"{AGAIN}; with --state DIR it could continue here"
 
 
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _seen(name: str, policy: Policy | None) -> KnownCheckpoint:
     """A checkpoint that was saved before, or is from a bundle or a proof. It must be signed as the policy requires, or be from a
     log that the policy does not name and that the verified log may continue. Raises UsageError without a policy; and what
@@ -209,6 +216,18 @@ def _seen(name: str, policy: Policy | None) -> KnownCheckpoint:
         checkpoint = checkpoint_in(note)
         known = any(log.vkey.name == checkpoint.origin for log in policy.logs)
         return KnownCheckpoint(name, policy.check(note) if known else checkpoint, note)
+
+
+def _judging(names: tuple[str, ...], source: Source, policy: Policy | None) -> ChallengeQuestion:
+    """The question what becomes of the challenges in these files. Raises UsageError, and what `parse_challenge` raises for a file
+    that is not a challenge, with the file's name; a challenge whose promise is false is refused, which is not an error."""
+    posed = []
+    for name in names:
+        assert policy is not None, "checked before"
+        raw = read_foreign(name, CHALLENGE_BYTES)
+        with naming(spoken(name)):
+            posed.append(pose(spoken(name), raw, policy, source))
+    return ChallengeQuestion(posed)
 
 
 def _kept_here(source: Source, policy: Policy | None) -> tuple[list[KnownCheckpoint], list[str]]:

@@ -102,3 +102,14 @@ def is_succession(leaf: Leaf) -> bool:
     """Whether a log that continues another begins at this entry."""
     first: Record = leaf.statement.records[0]
     return first.kind == KIND
+
+
+def of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[Finding]:
+    """Entry 0, or the last succession, must name the log and its key; `key` is the one that verified the checkpoint. Finding:
+    `ledger`."""
+    ledger = books.ledger.get("")
+    if ledger is not None and ledger.origin != checkpoint.origin:
+        yield Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is of {checkpoint.origin!r}")
+        return
+    if ledger is not None and key and ledger.log_key != key:
+        yield Finding(0, 0, "ledger", f"log_key {ledger.log_key}: the checkpoint is signed with {key}")

@@ -6,7 +6,7 @@ There are three outcomes: verified, failed, could not verify. Without a trust po
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..books.moment import check_as_of, day_to_judge, local_day
@@ -28,10 +28,11 @@ from .fee_limits import fee_findings
 from .future import future
 from .overdue import overdue
 from .overseers import Known, unknown
+from .question import Question
 from .replay import Progress, Replay, SecondReading
 from .requirements import judged_by, unused
 from .resume import SavedAudit
-from .succession import continued
+from .succession import continued, of_another_log
 from .trust import Trust, trust_in
 from .units import units_of
 from .unpublished import examine_unpublished
@@ -53,6 +54,7 @@ def verify(
     scope: Scope = EVERYTHING,
     overseers: Known | None = None,
     requirements: Books | None = None,
+    questions: Sequence[Question] = (),
     jobs: int = 1,
     state: Path | None = None,
     progress: Progress = lambda done, all: None,
@@ -61,7 +63,7 @@ def verify(
     is the day for what is overdue, unless that of the last entry is later. No entry may be later than `now`, the caller's clock in
     UTC, unless it is "" or `as_of` is later still. The log must extend each of `earlier`. The folder `state` keeps the audit's
     progress; an audit saved there continues. `overseers` are those that the caller knows; None if that is not to be judged.
-    `requirements` are those that the caller brings (`parse_requirements`).
+    `requirements` are those that the caller brings (`parse_requirements`). `questions` are asked of the whole log.
 
     Raises StorageError; UsageError if `as_of` is not a day, if the log is smaller than `at_size`, or if a state is asked for in a
     scope other than all or with `requirements`; Conflict if the state cannot be used.
@@ -76,6 +78,7 @@ def verify(
         raise UsageError(f"{words} of --requirements and --state", rule="usage", where="requirements")
     with refusing(state or tempfile.gettempdir()):
         verification = _Verification(source, policy, scope, overseers, requirements)
+        verification.questions = questions
         return verification.run((as_of, now), earlier, at_size, jobs, state, progress)
 
 
@@ -84,6 +87,7 @@ class _Verification:
 
     def __init__(self, source: Source, policy: Policy | None, scope: Scope, overseers: Known | None, brought: Books | None) -> None:
         self._source, self._policy, self._scope, self._overseers, self._brought = source, policy, scope, overseers, brought
+        self.questions: Sequence[Question] = ()
         self._findings = Findings()
         self._evidence: list[Note] = []
         self._elsewhere: list[KnownCheckpoint] = []
@@ -172,16 +176,18 @@ class _Verification:
             if size == signed.tree_size < self._durable:
                 self._examine_unpublished(replay, signed)
         progress(replay.hashes.size, size)
-        self._check_watchers(replay)
+        self._check_watchers(replay, size)
         replay.finish()
 
-    def _check_watchers(self, replay: Replay) -> None:
-        """Compare the policy's witnesses with the parties, while entries can still be read again."""
+    def _check_watchers(self, replay: Replay, size: int) -> None:
+        """Compare the policy's witnesses with the parties, and ask the questions, while entries can still be read again."""
         if self._policy is None or not self._scope.covers("key-standing"):
             return
+        books, again = replay.accounting.books, SecondReading(self._source, replay.hashes)
         try:
-            again = SecondReading(self._source, replay.hashes)
-            self._findings.add(watching_itself(replay.accounting.books, self._policy, again.leaf))
+            self._findings.add(watching_itself(books, self._policy, again.leaf))
+            for question in self.questions if replay.unknown_from < 0 and replay.hashes.size == size else ():
+                self._findings.add(question.ask(books, again))
         except Unverifiable as error:
             self._find(error.rule, error.message)
 
@@ -216,7 +222,7 @@ class _Verification:
         self._evidence.extend(replay.tree.evidence)
         if self._scope.keeps_books:
             if replay.hashes.size == signed.tree_size and replay.unknown_from < 0:
-                self._findings.add(_of_another_log(books, signed, self._trust.key))
+                self._findings.add(of_another_log(books, signed, self._trust.key))
             elif (ledger := books.ledger.get("")) and ledger.origin != signed.origin:
                 name = f"the log's name; the entries are of {ledger.origin!r}, and only later entries can continue it"
                 self._not_checked.insert(0, f"Not checked: {name}")
@@ -292,16 +298,6 @@ class _Verification:
         if not self._evidence:
             return ()
         return tuple(dict.fromkeys([Note(THE_LOGS, self._note.decode(errors="replace")), *self._evidence]))
-
-
-def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[Finding]:
-    """Entry 0, or the last succession, must name the log and its key; `key` is the one that verified the checkpoint."""
-    ledger = books.ledger.get("")
-    if ledger is not None and ledger.origin != checkpoint.origin:
-        yield Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is of {checkpoint.origin!r}")
-        return
-    if ledger is not None and key and ledger.log_key != key:
-        yield Finding(0, 0, "ledger", f"log_key {ledger.log_key}: the checkpoint is signed with {key}")
 
 
 def _day_to_judge(replay: Replay, as_of: str) -> str:

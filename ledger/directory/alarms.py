@@ -110,8 +110,8 @@ def stop_if_enough(directory: Path, policy: Policy) -> None:
     """Stop the ledger if enough witnesses raised an alarm. Raises StorageError."""
     raised = alarms(directory)
     names = {one.witness for one in raised}
-    among = policy.reaches_quorum(names) if policy.quorum != NONE else 2 * len(names) > len(policy.witnesses)
-    if len(names) >= ENOUGH and among:
+    are_most = policy.quorum != NONE or 2 * len(names) > len(policy.witnesses)
+    if len(names) >= ENOUGH and policy.relies_on(names) and are_most:
         stop(directory, "; ".join(one.words for one in raised))
 
 

@@ -16,16 +16,16 @@ from ..books import kinds
 from ..books.field import DAY, OriginText, Part, Slug
 from ..books.record import KINDS, Record, runs_of
 from ..books.statement_context import JournalEntry, Run
-from ..canonical import JsonObject, decode, encode, from_base64, parse, to_base64
+from ..canonical import JsonObject, encode, from_base64, parse, to_base64
 from ..complaint import complaint, form
 from ..errors import SchemaError, SizeError, Unverifiable, VerificationError, shortened, shown
+from ..log.dsse import Signature, format_envelope, parse_envelope, pre_authentication_encoding
 from ..log.key import SigningKey, verify_statement_signature
 
 PAYLOAD_TYPE = "application/vnd.givetrail.statement.v1+json"
 STATEMENT_BYTES = 45_056
 RECORDS = 256
 ENVELOPE_BYTES = 2 * STATEMENT_BYTES
-Signature = tuple[str, str]
 
 assert kinds, "importing the package registers the kinds"
 
@@ -164,8 +164,8 @@ def normalised(value: object) -> Any:
 
 
 def pae(statement_raw: bytes) -> bytes:
-    """The bytes that are signed: DSSE v1 pre-authentication encoding of the payload type and the statement bytes."""
-    return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(statement_raw), statement_raw)
+    """The bytes that are signed: the pre-authentication encoding (`ledger.log.dsse`) of the statement bytes."""
+    return pre_authentication_encoding(PAYLOAD_TYPE, statement_raw)
 
 
 def sign_statement(statement_raw: bytes, keys: list[SigningKey]) -> tuple[Signature, ...]:
@@ -183,9 +183,8 @@ def verify_signatures(statement_raw: bytes, signatures: tuple[Signature, ...]) -
 
 
 def write_envelope(statement_raw: bytes, signatures: tuple[Signature, ...]) -> bytes:
-    """A DSSE v1 envelope (JSON); `keyid` is the public key in base64."""
-    listed = [{"keyid": key, "sig": signature} for key, signature in signatures]
-    return encode({"payload": to_base64(statement_raw), "payloadType": PAYLOAD_TYPE, "signatures": listed})
+    """The DSSE v1 envelope of a statement."""
+    return format_envelope(PAYLOAD_TYPE, statement_raw, signatures)
 
 
 def read_envelope(raw: bytes) -> tuple[bytes, tuple[Signature, ...]]:
@@ -193,19 +192,7 @@ def read_envelope(raw: bytes) -> tuple[bytes, tuple[Signature, ...]]:
 
     Raises SizeError, CanonicalError, SchemaError.
     """
-    value = decode(raw, "envelope", ENVELOPE_BYTES)
-    if not isinstance(value, dict) or set(value) != {"payload", "payloadType", "signatures"}:
-        raise SchemaError("envelope: must have payload, payloadType and signatures", rule="schema")
-    if value["payloadType"] != PAYLOAD_TYPE:
-        raise SchemaError(f"payloadType {shown(value['payloadType'])}: must be {PAYLOAD_TYPE}", rule="schema")
-    listed = value["signatures"]
-    if not isinstance(listed, list) or not all(isinstance(one, dict) and set(one) == {"keyid", "sig"} for one in listed):
-        raise SchemaError("signatures: each must have keyid and sig", rule="schema")
-    pairs = {str(one["keyid"]): str(one["sig"]) for one in listed}
-    if len(pairs) != len(listed):
-        raise SchemaError("signatures: two are by the same key", rule="schema")
-    ordered = sorted(pairs.items(), key=lambda pair: from_base64(pair[0], 32))
-    return from_base64(str(value["payload"])), tuple(ordered)
+    return parse_envelope(raw, PAYLOAD_TYPE, ENVELOPE_BYTES)
 
 
 def open_statement(statement_raw: bytes, signatures: tuple[Signature, ...]) -> Statement:

@@ -63,7 +63,7 @@ class Report(NamedTuple):
     notes that contradict each other. `judged_by` are the requirements of the law, and the rates, by which somebody was judged;
     `unreferenced` counts the exchanges that no rate but the operator's can judge. `unpublished` counts the entries of a ledger's
     directory beyond its checkpoint, and `last_entry` is the reference of the last entry present, whether published or not; "" if
-    there is none."""
+    there is none. `challenges` say of each challenge that was judged what became of it."""
 
     target: str
     as_of: str
@@ -87,6 +87,7 @@ class Report(NamedTuple):
     last_entry: str = ""
     cosigned_by: tuple[CosignedBy, ...] = ()
     passed_over: tuple[str, ...] = ()
+    challenges: tuple[JsonObject, ...] = ()
 
     def as_json(self) -> JsonObject:
         """The report as `verify --format json` prints it (docs/reference/schema/report.json)."""
@@ -99,6 +100,7 @@ class Report(NamedTuple):
             "evidence": [note._asdict() for note in self.evidence],
             "cosigned_by": [one._asdict() for one in self.cosigned_by],
             "passed_over": list(self.passed_over),
+            "challenges": list(self.challenges),
         }
 
 

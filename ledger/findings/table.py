@@ -252,6 +252,12 @@ RULES: dict[str, Rule] = {
         "The log continues another log that ended; entries of that log may have been lost.",
         "Ask the operator what was lost, and compare with a later checkpoint of the log that ended.",
     ),
+    "inclusion-promise": _broken(
+        "traceability", "-",
+        "A donor was promised, with a signature, that a gift would be recorded by a stated time. It was not, or it was recorded "
+        "late, or with another amount, unit or fund.",
+        "Keep the challenge file, and ask the party that promised it, and the operator, to explain.",
+    ),
     "overdue-receipt": Rule(
         "traceability", "audit", "-",
         "No receipt was recorded within the time that the project promised.", "Ask the payee for the missing receipt.",

@@ -177,9 +177,9 @@ class Policy:
                     found[witness.name] = Cosigner(witness.name, witness.vkey.name, latest)
         return tuple(found.values())
 
-    def reaches_quorum(self, names: set[str]) -> bool:
-        """Whether these witnesses, by their names in the policy, are as many as the quorum asks for."""
-        return not self.asks_witnesses or self.quorum in self._held_by(names)
+    def relies_on(self, names: set[str]) -> bool:
+        """Whether these witnesses are enough to be believed: as many as the quorum has, or any if the policy asks for none."""
+        return self.quorum in self._held_by(names) if self.asks_witnesses else bool(names)
 
     def _held_by(self, names: set[str]) -> set[str]:
         """`names`, and the groups whose threshold they reach."""

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ..canonical import JsonObject
 from ..errors import FormatError
+from .markup import safe
 
 MAX_ALARMS = 1000
 SILENT = ("missing", "unreachable")
@@ -34,7 +35,7 @@ class Alarm(NamedTuple):
     @property
     def id(self) -> str:
         """A URN that stays the same whatever else happens."""
-        return f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(map(str, (*self._about(), self.seen_at))))}"
+        return f"urn:uuid:{uuid5(NAMESPACE_URL, safe(' '.join(map(str, (*self._about(), self.seen_at)))))}"
 
     @property
     def is_false(self) -> bool:

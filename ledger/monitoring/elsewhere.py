@@ -18,10 +18,9 @@ from ..errors import GiveTrailError, NotFound, SizeError, Unverifiable
 from ..log.note import MAX_NOTE_BYTES
 from ..log.tile import CHECKPOINT
 from ..log_files.source import note_in
-from .monitor_folder import CHECKPOINTS, INDEX, NAME, read_index
+from .monitor_folder import CHECKPOINTS, INDEX, INDEX_BYTES, NAME, read_index
 
 MAX_NOTES = 1000
-INDEX_BYTES = 1 << 22
 PLACE_S = 600.0
 _SUFFIX = re.compile(r"\.(checkpoint|json|proof|tlog-proof|txt|note)$", re.IGNORECASE)
 Read = Callable[[str, int], bytes]

@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, tostring
 
 from .alarm import Alarm
-from .markup import node
+from .markup import node, safe
 from .monitor_folder import CHECKPOINTS, PAGE, KeptNote, MonitorState
 
 NEWEST = 100
@@ -59,4 +59,4 @@ def _of_note(log: str, kept: KeptNote) -> Element:
 
 
 def _id(what: str) -> str:
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, what)}"
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, safe(what))}"

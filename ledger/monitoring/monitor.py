@@ -16,7 +16,8 @@ from ..log_files.source import Source
 from .alarm import SILENT, Alarm, raised
 from .contradiction import ROLLED_BACK, Contradiction, extends, taken_back
 from .elsewhere import NoteElsewhere, NotesElsewhere, notes_at, seconds_between
-from .monitor_folder import CHECKPOINTS, REFUSED, MonitorFolder, name_of
+from .markup import safe
+from .monitor_folder import CHECKPOINTS, REFUSED, MonitorFolder, MonitorState, name_of
 
 SILENT_AFTER_S = 3600
 Open = Callable[[str, bytes | None], Source]
@@ -246,7 +247,7 @@ class Monitor:
         message = what.why
         if evidence:
             message += f"; kept as evidence: {' and '.join(str(self._folder.path / name) for name in evidence)}"
-        self._found.append(Alarm(log, size, root, what.rule, message, place, evidence))
+        self._found.append(Alarm(safe(log), size, root, what.rule, safe(message), safe(place), evidence))
 
     def _end(self) -> None:
         """Write down what the round found."""
@@ -257,13 +258,11 @@ class Monitor:
             size, root = (head.checkpoint.tree_size, head.checkpoint.root.hex()) if head is not None else (0, "")
             rule = next((rule for rule in SILENT if self._unreached.endswith(f"[{rule}]")), SILENT[0])
             words = f"{self._address}: no checkpoint could be had and proven since {since}: {self._unreached}"
-            self._found.append(Alarm(log, size, root, rule, words))
+            self._found.append(Alarm(safe(log), size, root, rule, safe(words)))
         alarms, current = raised(state.alarms, self._found, state.round_at, self._now)
         self._found = current
         answered = state.answered_at if self._unreached else self._now
-        self._folder.save(state._replace(
-            log=log, address=self._address, round_at=self._now, answered_at=answered, silent_since=since, alarms=tuple(alarms),
-        ))  # fmt: skip
+        self._folder.save(MonitorState(safe(log), safe(self._address), self._now, answered, since, tuple(alarms)))
 
     def _result(self, head: _Head | None, old: _Head | None, compared: tuple[Compared, ...]) -> Monitored:
         before = old.checkpoint.tree_size if old is not None else 0

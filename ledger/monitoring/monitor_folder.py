@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from bisect import bisect_left, bisect_right
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -104,7 +105,8 @@ class MonitorFolder:
 
     def at_size(self, size: int) -> list[str]:
         """The paths of the kept notes of a size."""
-        return [f"{CHECKPOINTS}/{one.name}" for one in self.notes if one.size == size]
+        first, end = (cut(self.notes, size, key=lambda one: one.size) for cut in (bisect_left, bisect_right))
+        return [f"{CHECKPOINTS}/{one.name}" for one in self.notes[first:end]]
 
     def keep(self, note: bytes, checkpoint: Checkpoint, now: str) -> bool:
         """Keep a checkpoint that was found true. If its text is kept already, only its new cosignatures are added. Says whether it
@@ -172,8 +174,11 @@ class MonitorFolder:
             seen = {}
         except OSError as error:
             raise unreadable(self.path / INDEX, error) from None
-        names = [path for path in (self.path / CHECKPOINTS).iterdir() if NAME.fullmatch(path.name)]
-        notes = [KeptNote(_size(path.name), path.name, seen.get(path.name) or _written_at(path)) for path in names]
+        try:
+            paths = [path for path in (self.path / CHECKPOINTS).iterdir() if NAME.fullmatch(path.name)]
+            notes = [KeptNote(_size(path.name), path.name, seen.get(path.name) or _written_at(path)) for path in paths]
+        except OSError as error:
+            raise unreadable(self.path / CHECKPOINTS, error) from None
         self.notes = sorted(notes, key=lambda one: (one.size, one.seen_at))
         if {one.name for one in notes} != set(seen):
             self._write_index()

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, tostring
 
+from ..clock import LAST, utc_at
 from ..log.checkpoint import Checkpoint
-from ..log.cosignature import verify_cosignature
-from ..log.note import parse_note
 from ..log.policy import Policy
 from .alarm import Alarm
 from .markup import node
 from .monitor_folder import CHECKPOINTS, FEED, INDEX, KeptNote, MonitorState
 from .words import WORDS, Words
 
-LAST_SECOND = 253_402_300_799
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 # The colours and the measure are those of the pages of a ledger (api/pages/static/pages.css).
 STYLE = """
@@ -46,16 +43,8 @@ class NewestNote(NamedTuple):
 
 def newest_of(note: bytes, checkpoint: Checkpoint, since: str, policy: Policy) -> NewestNote:
     """What the page says of a note that the policy's log signed. Raises VerificationError if a cosignature is false."""
-    return NewestNote(checkpoint, since, tuple(_cosigned(note, checkpoint, policy)))
-
-
-def _cosigned(note: bytes, checkpoint: Checkpoint, policy: Policy) -> Iterator[tuple[str, str]]:
-    known = {(witness.vkey.name, witness.vkey.key_id): witness for witness in policy.witnesses}
-    for signature in parse_note(note).signatures:
-        witness = known.get((signature.name, signature.key_id))
-        if witness is not None:
-            seconds = min(verify_cosignature(checkpoint, signature, witness.vkey), LAST_SECOND)
-            yield witness.name, datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    cosigned = tuple((one.witness, utc_at(min(one.time, LAST))) for one in policy.cosigned_by(note))
+    return NewestNote(checkpoint, since, cosigned)
 
 
 def page_of(state: MonitorState, notes: list[KeptNote], newest: NewestNote | None) -> bytes:
@@ -66,7 +55,7 @@ def page_of(state: MonitorState, notes: list[KeptNote], newest: NewestNote | Non
         node("meta", charset="utf-8"),
         node("meta", http_equiv="Content-Security-Policy", content=POLICY),
         node("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        node("title", f"{WORDS['en'].title} {name}"),
+        node("title", f"{WORDS['en'].title}{name}"),
         node("link", rel="alternate", type="application/atom+xml", href=FEED, title=WORDS["en"].feed),
     )
     style = Element("style")
@@ -87,7 +76,7 @@ def _section(language: str, words: Words, state: MonitorState, notes: list[KeptN
     current = [alarm for alarm in state.alarms if alarm.again_at == state.round_at]
     return node(
         "section",
-        node("h1", f"{words.title} {state.log or state.address}"),
+        node("h1", f"{words.title}{state.log or state.address}"),
         node("p", words.alarm if current else words.silent if state.silent_since else words.consistent,
              class_="alarm" if current or state.silent_since else "consistent"),
         node("dl", *_facts(words, state, notes, newest)),
@@ -131,5 +120,5 @@ def _alarm(words: Words, alarm: Alarm) -> Element:
     item = node("li", when, node("p", alarm.message, lang="en"))
     if alarm.evidence:
         links = _between([node("a", name, href=name) for name in alarm.evidence])
-        item.append(node("p", f"{words.evidence} ", *links))
+        item.append(node("p", words.evidence, *links))
     return item

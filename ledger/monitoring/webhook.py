@@ -28,8 +28,10 @@ class Webhook:
             parts = parse_url(url)
         except LocationParseError:
             raise _unusable(f"{shown(url)} is not a URL") from None
-        if parts.scheme not in ("http", "https") or not parts.host or parts.auth is not None or parts.fragment is not None:
-            raise _unusable(f"{shown(url)} is not an address without credentials or fragment that begins with https://")
+        if parts.auth is not None:
+            raise _unusable("it contains credentials, which are never sent")
+        if parts.scheme not in ("http", "https") or not parts.host or parts.fragment is not None:
+            raise _unusable(f"{shown(url)} does not begin with https://, or has a fragment")
         if parts.scheme == "http" and not _is_here(parts.host):
             raise _unusable(f"{shown(url)} would send the alarm unencrypted to another computer")
         folder, _, last = (parts.path or "/").rpartition("/")

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 
 class Words(NamedTuple):
-    """The texts of one language; `own` is the name of the language in itself, `rules` what an alarm of a rule means."""
+    """The texts of one language; `own` is the name of the language in itself, `title` and `evidence` come
+    before a name, `rules` what an alarm of a rule means."""
 
     own: str
     title: str
@@ -38,12 +39,12 @@ class Words(NamedTuple):
 
 WORDS = {
     "en": Words(
-        own="English", title="Monitor of", feed="Checkpoints and alarms",
+        own="English", title="Monitor of ", feed="Checkpoints and alarms",
         consistent="The last round found no contradiction.", alarm="The last round raised an alarm.",
         silent="The last round could not get a checkpoint, or could not prove it.",
         log="Log", address="Address", size="Entries", root="Root", since="First seen here", cosigned="Cosigned by",
         nobody="no witness that this monitor’s policy names", round="Last round", answered="The log last answered", never="never",
-        silent_since="Silent since", kept="Checkpoints kept", alarms="Alarms", none="None so far.", evidence="Evidence:",
+        silent_since="Silent since", kept="Checkpoints kept", alarms="Alarms", none="None so far.", evidence="Evidence: ",
         limits="What a monitor does not prove",
         not_proven=(
             "That the entries are true, or follow the rules about money. Verify the log itself for that.",

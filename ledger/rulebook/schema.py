@@ -1,4 +1,4 @@
-"""JSON Schemas of statement, entry and every kind, made from the classes.
+"""JSON Schemas of statement, entry, inclusion promise and every kind, made from the classes.
 
     python -m ledger.rulebook.schema docs/reference/schema
 
@@ -22,6 +22,7 @@ from ..books import kinds
 from ..books.field import Count, End, HexDigest, KeyText, Part
 from ..books.record import KINDS
 from ..canonical import SLUG, JsonObject
+from ..entries.inclusion_promise import InclusionPromise
 from ..entries.statement import RECORDS, Statement, Time
 
 assert kinds, "importing the package registers the kinds"
@@ -112,6 +113,13 @@ def statement_schema() -> JsonObject:
     return _headed("statement", schema)
 
 
+def inclusion_promise_schema() -> JsonObject:
+    """The schema of the payload of an inclusion promise."""
+    schema = tidy(InclusionPromise.model_json_schema())
+    schema["description"] = "What a party promises a donor, and signs in a DSSE envelope (formats §8)."
+    return _headed("inclusion-promise", schema)
+
+
 def entry_schema() -> JsonObject:
     """The schema of an entry, which refers to that of the statement."""
     schema = tidy(Entry.model_json_schema())
@@ -143,6 +151,7 @@ def tidy(schema: object) -> Any:
 def files() -> dict[str, str]:
     """Every schema as text, by the name of its file."""
     schemas = {**{kind: kind_schema(kind) for kind in KINDS}, "statement": statement_schema(), "entry": entry_schema()}
+    schemas["inclusion-promise"] = inclusion_promise_schema()
     return {name + SUFFIX: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas.items()}
 
 

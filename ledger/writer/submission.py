@@ -10,8 +10,9 @@ from typing import NamedTuple, TypeVar
 
 from ..canonical import from_base64
 from ..entries.leaf import key_digest, keys_of_statement
-from ..entries.statement import Signature, Statement, read_statement, verify_signatures
+from ..entries.statement import Statement, read_statement, verify_signatures
 from ..errors import GiveTrailError, SchemaError, VerificationError
+from ..log.dsse import Signature
 from ..log.entry import SIGNATURES
 
 PROCESSORS = os.cpu_count() or 1

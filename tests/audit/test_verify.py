@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from ledger.audit.consistency import KnownCheckpoint
+from ledger.audit.succession import of_another_log
+from ledger.audit.trust import _signing_key
 from ledger.audit.units import units_of
-from ledger.audit.verify import KEPT_HERE, NONE_EARLIER, _day_to_judge, _of_another_log, _signing_key, verify
+from ledger.audit.verify import KEPT_HERE, NONE_EARLIER, _day_to_judge, verify
 from ledger.books.rows import Head, UnitRow
 from ledger.books.state import Books
 from ledger.books.tape import Tape
@@ -201,12 +203,12 @@ def test_which_day_is_judged(unknown_from: int, as_of: str, day: str):
 def test_the_log_and_its_key_are_those_of_its_entries():
     books, good = a_ledger().books, key_text("the.log")
     checkpoint = Checkpoint(ORIGIN, 5, bytes(32))
-    assert list(_of_another_log(books, checkpoint, good)) == list(_of_another_log(books, checkpoint, "")) == []
-    assert list(_of_another_log(Books(), checkpoint, good)) == []
+    assert list(of_another_log(books, checkpoint, good)) == list(of_another_log(books, checkpoint, "")) == []
+    assert list(of_another_log(Books(), checkpoint, good)) == []
     words = f"log_key {good}: the checkpoint is signed with other"
-    assert list(_of_another_log(books, checkpoint, "other")) == [Finding(0, 0, "ledger", words)]
+    assert list(of_another_log(books, checkpoint, "other")) == [Finding(0, 0, "ledger", words)]
     words = f"ledger '{ORIGIN}': the checkpoint is of 'x.example/y'"
-    assert list(_of_another_log(books, Checkpoint("x.example/y", 5, bytes(32)), "other")) == [Finding(0, -1, "ledger", words)]
+    assert list(of_another_log(books, Checkpoint("x.example/y", 5, bytes(32)), "other")) == [Finding(0, -1, "ledger", words)]
 
 
 def test_the_key_that_signed_is_one_of_the_policy():

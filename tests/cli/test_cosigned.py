@@ -37,7 +37,7 @@ def cosigned(ledger: Path) -> Path:
 
 def trust(ledger: Path, *lines: str) -> str:
     """A policy for the ledger's log with three witnesses."""
-    log = (ledger / "trust.policy").read_text().splitlines()[0]
+    log = next(line for line in (ledger / "trust.policy").read_text().splitlines() if line.startswith("log "))
     named = [f"witness {name} {vkey.format()}" for name, vkey in (("north", NORTH), ("south", SOUTH), ("west", WEST))]
     Path("witnesses.policy").write_text("".join(f"{line}\n" for line in (log, *named, *lines)))
     return "witnesses.policy"

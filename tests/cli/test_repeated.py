@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli import session
-from ledger.directory import opening as directory
+from ledger.directory import publication as directory
 from ledger.errors import StorageError
 from tests.cli.transcript import Ended
 

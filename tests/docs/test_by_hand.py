@@ -11,10 +11,12 @@ import pytest
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.canonical import encode, parse
 from ledger.entries.store_flows import StoreFlows
+from ledger.log.ml_dsa import MLDSAKey
+from ledger.log.note import ML_DSA_COSIGNATURE, VerifierKey
 from ledger.log.tile import CHECKPOINT
 from tests.audit.mirror import Small
 from tests.directory.test_rebuild import STORY
-from tests.docs.by_hand import BLOCKS, Run, golden, passed
+from tests.docs.by_hand import BLOCKS, Run, golden, passed, refused
 from tests.writer.on_disk import OnDisk, a_town
 
 SHELLS = [shell for shell in ("dash", "bash") if shutil.which(shell)]
@@ -35,6 +37,18 @@ def test_every_block_prints_what_the_page_shows(by_hand: Run, shell: str):
 @pytest.mark.parametrize("name", ["bundle-platform", "bundle-void"])
 def test_the_other_golden_bundles_pass(by_hand: Run, name: str):
     passed(by_hand(golden(f"{name}.json"), golden("trust.policy")))
+
+
+@pytest.mark.parametrize(("quorum", "holds"), [("two", True), ("west", False)])
+def test_a_witness_with_another_type_of_key_is_passed_over_and_named(by_hand: Run, quorum: str, holds: bool):
+    vkey = VerifierKey("witness.example.org/north", MLDSAKey.from_seed(bytes(32)).public, ML_DSA_COSIGNATURE)
+    lines = golden("trust.policy").decode().replace("quorum two", f"witness west {vkey.format()}\nquorum {quorum}")
+    done = by_hand(golden("bundle-goods.json"), lines.encode())
+    assert "witness west: not checked, because its key is of type 06" in done.stdout
+    if holds:
+        passed(done)
+    else:
+        refused(done, "its witnesses do not make the quorum")
 
 
 def test_nothing_is_left_behind(by_hand: Run, small: Small, tmp_path: Path):

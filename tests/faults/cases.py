@@ -113,6 +113,8 @@ def watched(folder: str) -> Count:
             return 0
         with closing(kept):
             kept.hold()
+            if not kept.notes:
+                return 0
             names = [name for name, _ in read_index((kept.path / INDEX).read_bytes())]
             assert names == [one.name for one in kept.notes]
             return int(len(names) == 1 and all((kept.path / name).exists() for name in (FEED, PAGE)))

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from ledger.canonical import encode, parse
+from ledger.entries.inclusion_promise import made, open_inclusion_promise, sign_inclusion_promise
 from ledger.entries.statement import write_envelope
+from ledger.inclusion_promises.challenge import Challenge, LastEntry, format_challenge
 from ledger.log.entry import Entry, decode_entry
 from ledger.log.merkle import leaf_hash, prove_inclusion, root_of
-from ledger.log.note import parse_note
+from ledger.log.note import VerifierKey, parse_note
 from ledger.log.proof import format_proof
 from ledger.log.tile import FULL_WIDTH, encode_entries
+from tests.language import key
 
 GOLDEN = Path(__file__).resolve().parents[1] / "vectors" / "golden"
 LAYOUT = """[gifts]
@@ -78,6 +81,26 @@ def _proofs() -> list[bytes]:
 
 def _bundles() -> list[bytes]:
     return [golden("bundle-goods.json"), golden("bundle-platform.json")]
+
+
+def _inclusion_promises() -> list[bytes]:
+    log = VerifierKey("ledger.example.org/2026", key("the.log").public)
+    said = {
+        "ledger": log.name, "log_key": log.format(), "party": "hope", "key_entry": 2, "recorder": "river", "channel": "bank",
+        "channel_ref": "hmac-sha256:2026:" + "A" * 43, "fund": "school", "unit": "CNY", "amount": 1000,
+        "promised_at": "2026-09-07T12:00:00Z", "enter_by": "2026-09-10T12:00:00Z",
+    }  # fmt: skip
+    return [sign_inclusion_promise(made(reference=text, **said), key("hope.li")) for text in ("A-17", "捐款 é")]
+
+
+def _challenges() -> list[bytes]:
+    hashes = [leaf_hash(raw) for raw in entries()]
+    last = len(hashes) - 1
+    proof = prove_inclusion(last, len(hashes), lambda level, at: root_of(hashes[at << level : (at + 1) << level]))
+    end = LastEntry(entries()[last], last, tuple(proof))
+    return [
+        format_challenge(Challenge(open_inclusion_promise(raw), golden("log/checkpoint"), end)) for raw in _inclusion_promises()
+    ]
 
 
 def _json() -> list[bytes]:
@@ -156,6 +179,8 @@ _EXAMPLES = {
     "entry": lambda: list(entries()),
     "statement": _statements,
     "envelope": _envelopes,
+    "inclusion-promise": _inclusion_promises,
+    "challenge": _challenges,
     "examine": lambda: list(entries()),
     "brief": lambda: [raw for raw in entries() if len(parse(raw)["statement"]["records"]) >= 4],
     "audit": lambda: list(entries()),

@@ -11,15 +11,18 @@ from ledger.audit.verify import verify
 from ledger.bundle.trace_bundle import format_bundle, parse_bundle
 from ledger.bundle.verification import BundleReport, verify_bundle
 from ledger.canonical import encode
+from ledger.entries.inclusion_promise import open_inclusion_promise, sign_inclusion_promise
 from ledger.entries.leaf import all_keys_of_statement, keys_of_statement, read_leaf
 from ledger.entries.statement import read_envelope, read_statement, verify_signatures, write_envelope
 from ledger.errors import GiveTrailError
 from ledger.examination.examine import brief, examine, fingerprints, flows_of_refused
 from ledger.findings.finding import Finding
 from ledger.findings.table import RULES
+from ledger.inclusion_promises.challenge import format_challenge, parse_challenge
 from ledger.log.entry import check_flows, decode_entry, encode_entry
 from tests.fuzz.examples import GOLDEN, entries, examples, golden
 from tests.fuzz.on_the_log import again, promised, trust
+from tests.language import key
 
 MESSAGE_CHARACTERS = 4096
 VERDICTS = {"verified": 0, "failed": 3, "could not verify": 4}
@@ -43,6 +46,19 @@ def envelope(raw: bytes) -> None:
     with promised("an envelope that was read"):
         assert read_envelope(write_envelope(*said)) == said
     verify_signatures(*said)
+
+
+def inclusion_promise(raw: bytes) -> None:
+    """What was opened and signed again says the same."""
+    signed = open_inclusion_promise(raw)
+    resigned = sign_inclusion_promise(signed.promise, key("hope.li"))
+    assert open_inclusion_promise(resigned).promise == signed.promise
+
+
+def challenge(raw: bytes) -> None:
+    said = parse_challenge(raw)
+    with promised("a challenge that was read"):
+        assert format_challenge(said) == raw.removesuffix(b"\n")
 
 
 def examined(raw: bytes) -> None:

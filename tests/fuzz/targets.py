@@ -43,6 +43,8 @@ TARGETS = {
     "audit": Target(on_the_ledger.audited, "json"),
     "bundle": Target(on_the_ledger.bundle, "json"),
     "verify-bundle": Target(on_the_ledger.verified_bundle, "json"),
+    "inclusion-promise": Target(on_the_ledger.inclusion_promise, "json"),
+    "challenge": Target(on_the_ledger.challenge, "json"),
     "mapping": Target(on_imports.mapping, "lines"),
     "gifts": Target(on_imports.gifts, "two parts"),
     "grants": Target(on_imports.grants, "json"),

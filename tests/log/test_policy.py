@@ -364,3 +364,29 @@ def test_a_name_that_is_no_utf_8_can_be_told():
     with pytest.raises(VerificationError, match="cosigned by \ufffd,") as caught:
         Policy.parse(raw).check(cosigned(["X1"]))
     assert caught.value.message.encode()
+
+
+def test_the_last_time_of_each_witness_is_told():
+    """In whatever order the lines are; a witness that the policy does not name tells none."""
+    name, other = sorted(VKEYS)[:2]
+    lines = [cosign(CHECKPOINT, time, VKEYS[name].name, KEYS[name]) for time in (7, 9, 8)]
+    lines.append(cosign(CHECKPOINT, 99, VKEYS[other].name, KEYS[other]))
+    policy = Policy((), (Witness("w", VKEYS[name]),))
+    told = policy.cosigned_by(format_note(format_checkpoint(CHECKPOINT), lines))
+    assert [(one.witness, one.time) for one in told] == [("w", 9)]
+
+
+def test_a_false_cosignature_tells_no_time():
+    name = sorted(VKEYS)[0]
+    line = cosign(CHECKPOINT, 7, VKEYS[name].name, KEYS[name])
+    later = NoteSignature(line.name, line.key_id, (8).to_bytes(8) + line.signature[8:])
+    with pytest.raises(VerificationError):
+        Policy((), (Witness("w", VKEYS[name]),)).cosigned_by(format_note(format_checkpoint(CHECKPOINT), [line, later]))
+
+
+def test_as_many_witnesses_as_the_quorum_has_are_relied_on():
+    one, two = (Witness(name, VKEYS[name]) for name in sorted(VKEYS)[:2])
+    both = Policy((), (one, two), (Group("both", 2, (one.name, two.name)),), "both")
+    assert both.relies_on({one.name, two.name}) and not both.relies_on({one.name})
+    none = Policy((), (one, two))
+    assert none.relies_on({one.name}) and not none.relies_on(set())

@@ -287,6 +287,13 @@ def test_of_forged_notes_only_so_many_are_kept(watch: Watch, at: At, monkeypatch
     assert len(watch.names("refused")) == 2
 
 
+def test_names_that_are_not_utf_8_are_kept_as_escapes(watch: Watch, at: At, tmp_path: Path):
+    watch.address = str(tmp_path / "log\udcff\u202e")
+    Path(watch.address).symlink_to(at(300))
+    assert watch.rules(tmp_path / "none\udcff", at(300, 100)) == ["fork"]
+    assert watch.round().exit_code == 0 and "log\\\\udcff\\\\u202e" in (watch.path / "monitor.json").read_text()
+
+
 def test_the_log_is_not_copied(watch: Watch, at: At):
     """From 600 to 1300 entries, only a few tiles of hashes and no entries are fetched."""
     watch.show(at(600))

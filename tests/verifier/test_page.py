@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from api.verifier.onefile import page as made
+from ledger.log.ml_dsa import MLDSAKey
+from ledger.log.note import ML_DSA_COSIGNATURE, VerifierKey
 from tests.golden.reading import GOLDEN
 from tests.verifier.asking import absent
 
@@ -134,6 +136,18 @@ def test_a_policy_comes_from_a_file_or_is_the_bare_key_of_the_log(reader: Reader
     reader.drop(POLICY.encode(), "#policy")
     until(reader.page.locator("#policy")).to_have_value(POLICY)
     assert reader.verdict() == VERIFIED
+
+
+@pytest.mark.parametrize("quorum", ["two", "west"])
+def test_a_witness_that_cannot_be_checked_is_named(reader: Reader, quorum: str):
+    vkey = VerifierKey("witness.example.org/west", MLDSAKey.from_seed(bytes(32)).public, ML_DSA_COSIGNATURE)
+    reader.choose(GOOD)
+    reader.trust(POLICY.replace("quorum two", f"witness west {vkey.format()}\nquorum {quorum}"))
+    assert reader.verdict() == (VERIFIED if quorum == "two" else OPEN)
+    assert "The witness west was not checked, because its key is of a type (0x06) that this page cannot check." in reader.said
+    assert ("could fill the quorum of the trust policy" in reader.said) == (quorum == "west")
+    reader.page.click("[data-language='zh-CN']")
+    assert "没有核对见证方west：本页无法核对其公钥类型（0x06）。" in reader.said
 
 
 def test_without_a_bundle_nothing_is_said(reader: Reader):

@@ -24,6 +24,7 @@ from ledger.log_files.mirror import Mirror
 from ledger.log_files.source import FolderSource
 from ledger.view.view import View
 from ledger.witnessing.round import ask_witnesses
+from tests.api.asking import BROWSER, client_of
 from tests.language import key
 from tests.witnessing.conftest import trust
 from tests.witnessing.witness import SIZE, Watching
@@ -267,3 +268,20 @@ def test_alarms_are_kept_as_evidence(town: OnDisk, three: list[Watching]):
     (alarm,) = alarms(town.directory)
     assert alarm == Alarm(*alarm) and alarm.note.encode() == signed_note(town.directory) and "another history" in alarm.words
 
+
+
+def test_the_page_of_the_log_and_the_api_show_what_was_cosigned(town: OnDisk, three: list[Watching]):
+    trust(town, three, 2)
+    town.play(GIFT)
+    ask_witnesses(town.directory)
+    size = town.sequencer.tree_size
+    town.play(GIFT)
+    client = client_of(town.directory, accept=BROWSER)
+    try:
+        text = client.get("/log", accept_language="en").text
+        assert "witness <bdi>north</bdi>, " in text and f"<dd>{size}</dd>" in text
+        assert client.get("/checkpoint").content == (town.directory / CHECKPOINT).read_bytes()
+        assert client.json("/v1/ledger")["tree_size"] == size
+        assert client.get(f"/entry/{size}").status_code == 404, "recorded, but not published yet"
+    finally:
+        client.close()

@@ -6,8 +6,9 @@ import pytest
 
 from ledger.canonical import from_base64, to_base64
 from ledger.entries.leaf import read_leaf
-from ledger.entries.statement import Signature, pae, sign_statement
+from ledger.entries.statement import pae, sign_statement
 from ledger.errors import GiveTrailError, Refused, VerificationError
+from ledger.log.dsse import Signature
 from ledger.writer.sequencer import Answer
 from tests.golden.weak import weak_key, weak_signature
 from tests.language import key, key_text
