@@ -41,6 +41,7 @@ COMMANDS = {
     "restore": ("cli.commands.restore", "Make a ledger from a backup, or from any copy of its log."),
     "repair": ("cli.commands.repair", "Restore entries that are damaged or missing."),
     "copy": ("cli.commands.copy", "Make a copy of a ledger to try things out."),
+    "stamp": ("cli.commands.stamp", "Have a timestamp authority stamp the log."),
     "scrub": ("cli.commands.scrub", "Check the whole directory for damage."),
     "rebuild": ("cli.commands.rebuild", "Rebuild indexes and totals from the entries."),
     "demo": ("cli.commands.demo", "Make a demonstration ledger."),

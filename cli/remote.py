@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.errors import FormatError, InputError, NotFound, Unverifiable, UsageError, VerificationError, shown
 from ledger.log.policy import MAX_POLICY_BYTES, Policy
@@ -14,6 +15,9 @@ from ledger.pasted import pasted_ref
 
 from .files import read_foreign, spoken
 from .screen import hint, plain
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 SECURE, PLAIN = "https://", "http://"
 KEY = re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
@@ -30,6 +34,17 @@ def read_policy(name: str) -> Policy:
         raise FormatError(f"{what}: holds only a key, not a trust policy; {LINES}", rule="policy", where=what)
     with naming(what):
         return Policy.parse(raw)
+
+
+def roots_in(name: str | None) -> list[Certificate] | None:
+    """The root certificates in a PEM file, None if none is named. Raises UsageError, FormatError, SizeError, with the file's
+    name."""
+    if name is None:
+        return None
+    from ledger.log.timestamp_token import ROOTS_BYTES, parse_roots  # takes longer to import than a small log to verify
+
+    with naming(spoken(name)):
+        return parse_roots(read_foreign(name, ROOTS_BYTES))
 
 
 @contextmanager

@@ -88,10 +88,11 @@ def opened(*, write: bool) -> Iterator[Session]:
     """The ledger that the command line names, open while the block runs. Raises NotFound, UsageError, Conflict, StorageError."""
     directory = ledger_directory()
     if write:
+        is_new = is_new_here(directory)  # before the ledger is opened, which signs
         sequencer = open_writer(directory, passphrase())
         sequencer.clock_is_right = bool(click.get_current_context().meta.get(CLOCK))
         session = Session(directory, sequencer.store, sequencer.books, sequencer)
-        if not sequencer.read_only_because and is_new_here(directory):
+        if not sequencer.read_only_because and is_new:
             ask_after(directory)
             sequencer.read_only_because = why_stopped(directory)
     else:

@@ -48,6 +48,8 @@ def lines(value: JsonObject) -> Iterator[str]:
         words = "for which nobody besides its party and the operator said a rate; see /v1/unreferenced"
         yield f"without a reference: {counted(count, 'exchange')}, {words}"
     yield from map(_challenge, value.get("challenges", ()))
+    yield from map(_stamp, value.get("stamps", ()))
+    yield from map(_bounds, value.get("bounds", ()))
     yield from value["not_checked"]
     yield from _findings(value)
     yield _verdict(value)
@@ -86,6 +88,18 @@ def _sums(units: dict[str, dict[str, int]]) -> Iterator[str]:
 def _judged_by(row: JsonObject) -> str:
     own = ", about itself" if row["own"] else ""
     return f"judged by: {row['name']} of {row['place']}, said by {row['by']} ({row['ref']}){own}"
+
+
+def _stamp(row: JsonObject) -> str:
+    where = "not recorded" if row["entry"] is None else f"recorded in entry {row['entry']}"
+    said = f"timestamp: {entries(row['size'])}, stamped at {row['time']} by {plain(row['authority'])}; {where}"
+    return f"{said}; {'verified' if row['verified'] else row['why']}"
+
+
+def _bounds(row: JsonObject) -> str:
+    which = f"entry {row['first']}" if row["first"] == row["last"] else f"entries {row['first']} to {row['last']}"
+    sides = [f"after {row['after']}" if row["after"] else "", f"before {row['before']}" if row["before"] else ""]
+    return f"{which}: made {' and '.join(filter(None, sides)) or 'at a time that no verified timestamp bounds'}"
 
 
 def _findings(value: JsonObject) -> Iterator[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ledger.clock import utc_at
 from ledger.directory.alarms import known_of
+from ledger.directory.anchor import recall
 from ledger.directory.creation import Watched
 from ledger.directory.small_files import policy_in
 from ledger.errors import Conflict, GiveTrailError, Unverifiable, UsageError, shown
@@ -17,6 +20,7 @@ from ledger.witnessing.round import Asked, Round, ask_witnesses, has_witnesses
 
 from .screen import entries, hint, plain
 
+TURNS = 30
 FORM = "NAME=VKEY@URL, such as north=north.example/w1+1a2b3c4d+BAbc…@https://north.example"
 
 
@@ -52,9 +56,12 @@ def ask_after(directory: Path) -> None:
     """Ask the witnesses of a ledger's policy, if it has any, about what was just recorded, and say on stderr what came of it. What
     was recorded stays recorded, whatever they answer."""
     try:
-        if has_witnesses(policy_in(directory)):
+        policy = policy_in(directory)
+        if has_witnesses(policy):
             for line in told(ask_witnesses(directory)):
                 hint(line)
+        elif policy.asks_witnesses:
+            hint("not published: the trust policy asks for witnesses, but has the address of none; add it to their lines")
     except Conflict:
         hint("witnesses: another process asks them already")
     except GiveTrailError as error:
@@ -64,7 +71,7 @@ def ask_after(directory: Path) -> None:
 def wait_for_quorum(directory: Path) -> None:
     """Ask the witnesses about what was just recorded, before any answer is given. Raises Unverifiable, rule "witness-quorum", if it
     is not published then; what was recorded stays recorded."""
-    done = ask_witnesses(directory)
+    done = _asked_in_turn(directory)
     for line in told(done):
         hint(line)
     if not done.published:
@@ -72,14 +79,26 @@ def wait_for_quorum(directory: Path) -> None:
         raise Unverifiable(f"{words}; `givetrail witness` asks again", rule="witness-quorum", where=str(directory))
 
 
+def _asked_in_turn(directory: Path) -> Round:
+    """A round, after that of another process if one is asking. Raises Conflict if that takes too long, and what `ask_witnesses`
+    raises."""
+    for _ in range(TURNS):
+        with suppress(Conflict):
+            return ask_witnesses(directory)
+        time.sleep(1)
+    return ask_witnesses(directory)
+
+
 def is_new_here(directory: Path) -> bool:
-    """Whether a ledger whose policy has witnesses has never asked one from this directory: it was restored, or copied from another
-    machine. They are asked before anything is signed, because they may have seen more than is here."""
+    """Whether a ledger whose policy has witnesses has never asked one from this directory, or this machine has never signed for its
+    log: it was restored, or copied from another machine. They are asked before anything is signed, because they may have seen more
+    than is here."""
     try:
         policy = policy_in(directory)
+        is_known = any(recall(log.vkey.format()) is not None for log in policy.logs)
     except GiveTrailError:
         return False
-    return has_witnesses(policy) and not any(known_of(directory, one).asked_at for one in policy.witnesses)
+    return has_witnesses(policy) and not (is_known and any(known_of(directory, one).asked_at for one in policy.witnesses))
 
 
 def told(done: Round) -> Iterator[str]:

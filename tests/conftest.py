@@ -25,7 +25,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-STRANGERS = {"browser", "go", "node", "tools"}
+STRANGERS = {"authority", "browser", "go", "node", "tools"}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -34,6 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if STRANGERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.strangers)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A timestamp authority, which is OpenSSL's."""
+    if shutil.which("openssl") is None:
+        absent("no OpenSSL is installed")
+    from tests.authority import Authority
+
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(scope="module")

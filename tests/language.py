@@ -60,6 +60,7 @@ WORDS = {
     "feedback": "indicator value", "refund": "gift fund unit", "reversal": "of", "correction": "of", "statistics": "fund unit",
     "regional-statistics": "fund unit amount",
     "consent": "of decision", "erasure": "of ground", "acknowledgement": "finding of", "succession": "continues",
+    "timestamp": "size time",
 }  # fmt: skip
 FILLERS = {"->", "of", "in", "below", "about"}
 UNSAID = {  # and days are today's
@@ -68,7 +69,7 @@ UNSAID = {  # and days are today's
     "receipt_days": "10", "feedback_days": "30", "restriction": "restricted", "roles": "vendor", "cause": "loss", "by": "month",
     "income_class": "interest", "time_zone": "UTC+08:00", "rules": "givetrail/1", "level": "recipient-signed",
     "log_key": key_text("the.log"), "account": f"hmac-sha256:accounts:{'A' * 43}", "line_count": "0",
-    "lines": hashlib.sha256(b"").hexdigest(),
+    "lines": hashlib.sha256(b"").hexdigest(), "root": "c" * 64, "digest": "d" * 64, "authority": "Stamping authority",
 }  # fmt: skip
 LISTS = {"keys", "kinds", "roles", "implementers", "payments", "digests", "private", "findings"}
 PARTS = {

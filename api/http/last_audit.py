@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -68,6 +68,37 @@ class CosignedBy(_Said):
     ahead: bool
 
 
+class Stamp(_Said):
+    """A timestamp over the first `size` entries, and whether the audit verified it."""
+
+    size: Count
+    time: str
+    authority: str
+    entry: Count | None
+    verified: bool
+    why: str = ""
+
+
+class Challenged(_Said):
+    """What became of a challenge that the audit judged (docs/reference/report.schema.json)."""
+
+    name: str
+    outcome: str
+    why: str
+    record: str
+    agrees: bool
+    void: bool
+
+
+class Bounds(_Said):
+    """Between which verified timestamps a range of entries was made; "" where there is none."""
+
+    first: Count
+    last: Count
+    after: str
+    before: str
+
+
 class Report(_Said):
     """A report as in docs/reference/report.schema.json. `left_out` counts the findings beyond the thousand that are listed."""
 
@@ -87,13 +118,16 @@ class Report(_Said):
     units: dict[str, dict[str, Count]] = {}
     judged_by: list[JudgedBy] = []
     unreferenced: Count = 0
-    gift: Any = None
+    gift: object = None
     not_checked: list[str]
     findings: list[Found]
     left_out: dict[str, Count] = {}
     evidence: list[dict[str, str]] = []
     unpublished: Count = 0
     last_entry: str = ""
+    stamps: list[Stamp] = []
+    bounds: list[Bounds] = []
+    challenges: list[Challenged] = []
 
 
 class LastAudit:

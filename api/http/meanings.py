@@ -249,6 +249,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Get the tile again. If the error stays, ask the operator to explain."),
     "time": ("`signed_at` is more than 5 minutes ahead or 30 days old, or a time is not in the calendar.",
         "Set the clock; then sign again."),
+    "timestamp": ("A timestamp token is malformed, or refused by its authority, or not over this checkpoint, or its signature is false; or a file has no root certificates.",  # noqa: E501
+        "Ask the authority again, or get the token from another copy of the log."),
     "too-long": ("An answer takes longer than the time that the server gives one request (HTTP 503).",
         "Ask for less: a smaller `limit`, or one project instead of all. Or ask for a copy of the log, and calculate the answer there."),  # noqa: E501
     "transport": ("A policy, a checkpoint or a bundle was changed on its way: line ends, a byte order mark. This does not mean that somebody forged it.",  # noqa: E501

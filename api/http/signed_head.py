@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from ledger.directory.publication import why_missing
 from ledger.disk.regular import read_regular
 from ledger.errors import InputError, StorageError
 from ledger.log.checkpoint import parse_checkpoint
@@ -37,6 +38,8 @@ class SignedHead:
             mark = (now.st_ino, now.st_mtime_ns, now.st_size)
             if self._head is None or mark != self._seen:
                 self._head, self._seen = _read(read_regular(self._path, MAX_NOTE_BYTES)), mark
+        except FileNotFoundError:
+            raise StorageError(f"{self._path}: {why_missing(self._path.parent)}", rule="storage") from None
         except (OSError, InputError) as error:
             why = error.message if isinstance(error, InputError) else error.strerror
             raise StorageError(

@@ -10,6 +10,7 @@ of the OpenAPI document.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from starlette.requests import Request
@@ -19,15 +20,18 @@ from starlette.routing import Route
 from ledger.canonical import JsonObject
 from ledger.errors import FormatError, NotFound
 from ledger.log.tile import FULL_WIDTH, HEIGHT, parse_path
+from ledger.log_files.stamps import stamp_in
 
 from .bundle_cache import Bundle, bundle_of
 from .preference import accepts_gzip
 from .problem import problems
 from .window import Window, window_of
 
-OCTETS = "application/octet-stream"
+OCTETS, REPLY = "application/octet-stream", "application/timestamp-reply"
+TOKEN = re.compile(r"[1-9][0-9]{0,15}\.tsr")
 NOTE_HEADERS = {"cache-control": "public, max-age=2", "content-type": "text/plain; charset=utf-8"}
 TILE_HEADERS = {"cache-control": "public, max-age=31536000, immutable", "content-type": OCTETS}
+TOKEN_HEADERS = {"cache-control": "public, max-age=3600", "content-type": REPLY}
 BUNDLE_HEADERS = {**TILE_HEADERS, "vary": "Accept-Encoding"}
 
 
@@ -49,7 +53,20 @@ async def tile(request: Request) -> Response:
     return _packed(bundle, request.headers.get("accept-encoding", ""))
 
 
-ROUTES = (Route("/checkpoint", checkpoint, methods=["GET"]), Route("/tile/{path:path}", tile, methods=["GET"]))
+async def timestamp(request: Request) -> Response:
+    """The token of a timestamp over a published checkpoint. Raises NotFound, StorageError."""
+    window, name = window_of(request), str(request.path_params["name"])
+    size = int(name.removesuffix(".tsr")) if TOKEN.fullmatch(name) else 0
+    raw = stamp_in(window.directory, size) if 0 < size <= window.signed_head.head().tree_size else None
+    if raw is None:
+        raise NotFound("timestamps: there is no such token; name the size that a timestamp records", rule="tile")
+    return Response(raw, headers=TOKEN_HEADERS)
+
+
+ROUTES = (
+    Route("/checkpoint", checkpoint, methods=["GET"]), Route("/tile/{path:path}", tile, methods=["GET"]),
+    Route("/timestamps/{name}", timestamp, methods=["GET"]),
+)  # fmt: skip
 
 
 def _place(window: Window, path: str) -> tuple[int | None, int, int]:
@@ -102,5 +119,9 @@ PATHS = {
     "/tile/entries/{number}": _operation(
         "entries_tile", "A bundle of entries", "Up to 256 entries, each after its length as a big-endian uint16; compressed with "
         "gzip if the client accepts it (C2SP tlog-tiles).", OCTETS, _BYTES, [_NUMBER],
+    ),
+    "/timestamps/{name}": _operation(
+        "timestamp", "The token of a timestamp", "What an authority answered about the checkpoint of that size (RFC 3161).", REPLY,
+        _BYTES, [_parameter("name", r"^[1-9][0-9]{0,15}\.tsr$", "The size, and `.tsr`.")],
     ),
 }  # fmt: skip

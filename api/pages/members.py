@@ -20,7 +20,7 @@ MEMBERS = {
         "officer": marked("Officer"), "place": marked("Place"), "jurisdiction": marked("Place whose law applies"),
         "channel": marked("Channel"), "use": marked("Used for"), "rules": marked("Rules"), "time_zone": marked("Time zone"),
         "code": marked("Code"), "media": marked("Type of file"), "id": marked("Id"), "path": marked("Path in the list"),
-        "origin": marked("Name of the log"),
+        "origin": marked("Name of the log"), "authority": marked("Timestamp authority"), "time": marked("Time (UTC)"),
     },
     "unit": {"unit": marked("Unit"), "to_unit": marked("Unit received")},
     "day": {

@@ -42,6 +42,7 @@ KINDS = {
     "regional-statistics": marked("signed statistics by region"), "consent": marked("consent"), "erasure": marked("erasure"),
     "bank-statement": marked("bank statement"), "stocktake": marked("stocktake"),
     "acknowledgement": marked("finding closed"), "requirement": marked("legal requirement"), "rate": marked("exchange rate"),
+    "timestamp": marked("timestamp"),
 }  # fmt: skip
 LEVELS = {
     "recipient-signed": marked("signed by the recipient"), "confirmed": marked("confirmed by the bank"),

@@ -82,12 +82,12 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
 def _origins(snapshot: Snapshot, ref: str, tape: str) -> JsonObject:
     """The first gifts and other money that it used. `counted` has how many gifts there are, and how many others, with their minor
     units in its unit; None if there are more than are counted. `left_out` are not listed: how many, None if that is not known, and
-    their minor units; None if some are in another unit."""
+    their minor units; None if some are in another unit, or were exchanged."""
     page = snapshot.payment_origins(ref, limit=COUNTED)
     shown, is_whole, unit = page.origins[:ORIGINS], page.next is None, tape.partition("/")[2]
     kinds = {one.ref: snapshot.store_flows.target(*split_ref(one.ref)).record.kind for one in page.origins}
     sums = {is_gift: [one for one in page.origins if (kinds[one.ref] == GIFT) == is_gift] for is_gift in (True, False)}
-    is_same = all(one.tape.partition("/")[2] == unit and not one.shared for one in page.origins)
+    is_same = all(_is_as_it_came(one, unit) for one in page.origins)
     amount = snapshot.books.disbursement[ref].amount
     rest = (len(page.origins) - len(shown) if is_whole else None, amount - _size(shown))
     return {
@@ -95,6 +95,12 @@ def _origins(snapshot: Snapshot, ref: str, tape: str) -> JsonObject:
         "counted": {is_gift: (len(some), _size(some)) for is_gift, some in sums.items()} if is_whole and is_same else None,
         "left_out": rest if is_same else None, "more_origins": len(page.origins) > ORIGINS,
     }  # fmt: skip
+
+
+def _is_as_it_came(origin: Origin, unit: str) -> bool:
+    """Whether it came in that unit and was never exchanged on the way, even back into it, so that amounts can be added up."""
+    came, used = origin.at_end - origin.at_start, origin.end - origin.start
+    return origin.tape.partition("/")[2] == unit and came == used and not origin.shared
 
 
 def _size(origins: Sequence[Origin]) -> int:

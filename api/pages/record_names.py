@@ -42,6 +42,7 @@ NAMES = {
     "erasure": marked("private data erased of: %(about)s"), "bank-statement": marked("bank statement of “%(fund)s”"),
     "stocktake": marked("stocktake of “%(fund)s”"), "acknowledgement": marked("closed finding about %(about)s"),
     "requirement": marked("legal requirement of %(jurisdiction)s"), "rate": marked("exchange rate of %(unit)s to %(to_unit)s"),
+    "timestamp": marked("timestamp of %(authority)s"),
 }  # fmt: skip
 """By kind."""
 

@@ -78,6 +78,8 @@ const ENGLISH = {
     "witness-quorum": "Fewer witnesses have cosigned the checkpoint than the trust policy asks for.",
     inclusion: "A proof does not lead from the entry to the root.",
     "statement-signature": "A signature over a statement is false or missing.",
+    "timestamp":
+      "A timestamp token is not one of this log, is not the one that was recorded, or was changed after an authority signed it.",
     "weak-key": "The key is unsafe: someone without it could make signatures that pass. (It is not a canonical Ed25519 point of prime order.)",
     "key-standing": "A signature was made with a key that does not belong to any party, is not in force yet, or was already revoked.",
     authority: "A party recorded or signed a statement that it had no right to.",
@@ -245,6 +247,7 @@ const CHINESE = {
     "witness-quorum": "加签检查点的见证方少于信任策略的要求。",
     inclusion: "证明不能从这条记录算出根哈希。",
     "statement-signature": "声明上的签名错误或缺失。",
+    "timestamp": "时间戳令牌不属于本日志，或不是已记录的那一个，或在授时机构签名后被改动。",
     "weak-key": "公钥不安全：没有私钥的人也可能做出能通过的签名（不是素数阶的规范点）。",
     "key-standing": "签名用的公钥不属于任何参与方、尚未生效，或此前已经作废。",
     authority: "作出声明或签名的一方无权这样做。",

@@ -9,10 +9,12 @@ import click
 
 from ledger.canonical import JsonObject
 from ledger.directory.opening import open_reader, require_ledger, why_behind
+from ledger.directory.publication import waits, why_missing
 from ledger.directory.source import DirectorySource
 from ledger.entries.log_keys import vkey_of
-from ledger.errors import GiveTrailError, UsageError
+from ledger.errors import GiveTrailError, Unverifiable, UsageError
 from ledger.log_files.export import Exported, export_tiles
+from ledger.log_files.stamps import copy_stamps
 from ledger.store.location import holds_store
 
 from ..command import Command, ledger_directory
@@ -30,10 +32,13 @@ def command(folder: str) -> Outcome:
     require_ledger(directory)
     if holds_store(Path(folder)):
         raise UsageError(f"{folder}: is a ledger, not an export; name another folder", rule="export", where=folder)
+    if waits(directory):
+        raise Unverifiable(f"{directory}: {why_missing(directory)}", rule="missing", where=str(directory))
     so_far().again = f"{AGAIN}: it writes what is missing"
     source = DirectorySource(directory)
     try:
         done = export_tiles(source, Path(folder))
+        stamps = copy_stamps(source, Path(folder), (size for size in source.stamped() if size <= done.tree_size))
     finally:
         source.close()
     so_far().made, so_far().again = f"{plain(folder)} has the first {entries(done.tree_size)}", ""
@@ -41,7 +46,7 @@ def command(folder: str) -> Outcome:
     _say_behind(directory)
     value = {
         "folder": folder, "origin": done.origin, "tree_size": done.tree_size, "entries": done.tree_size - done.before,
-        "files": done.files, "removed": done.removed, "cosignatures": done.signatures - 1,
+        "files": done.files + stamps, "removed": done.removed, "cosignatures": done.signatures - 1,
     }  # fmt: skip
     return Outcome(value, _lines)
 

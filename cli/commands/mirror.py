@@ -11,6 +11,7 @@ import click
 
 from ledger.audit.target import is_url, open_source
 from ledger.canonical import JsonObject
+from ledger.entries.stamped import stamps_in
 from ledger.errors import Unverifiable, UsageError, shown
 from ledger.log.policy import Policy
 from ledger.log_files.mirror import Mirror
@@ -41,7 +42,7 @@ def command(url: str, folder: str, trust: str, once: bool, follow: int | None) -
     """
     _check_usage(url, once, follow)
     policy = read_policy(trust)
-    with closing(Mirror(Path(folder), policy)) as mirror:
+    with closing(Mirror(Path(folder), policy, stamps_in)) as mirror:
         outcome = Outcome(_round(mirror, url, folder, policy), _lines)
         if follow is not None:
             outcome.show(as_json=False)

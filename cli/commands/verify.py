@@ -48,7 +48,7 @@ from ..command import JSON, Command, Day
 from ..done_so_far import AGAIN, so_far
 from ..files import STREAM, read_foreign, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
-from ..remote import hinting_at_http, naming, read_policy, refuse_reference
+from ..remote import hinting_at_http, naming, read_policy, refuse_reference, roots_in
 from ..screen import Counter, cores, entries, hint, plain
 from ..verdict import as_ndjson, as_sarif, lines
 
@@ -57,7 +57,7 @@ FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
 SEED_BITS = 48
 WEB_PAGE_BEFORE = b"\xef\xbb\xbf \t\r\n"
 # Options that have no meaning for a bundle, which is one gift, not a log.
-OF_A_LOG = ("requirements", "since", "save", "at_size", "only", "sample", "challenge", "jobs", "state")
+OF_A_LOG = ("requirements", "timestamp_roots", "since", "save", "at_size", "only", "sample", "challenge", "jobs", "state")
 
 
 def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -99,6 +99,9 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option(
     "--challenge", multiple=True, metavar="FILE",
     help="A challenge to judge: it is upheld, answered or refused. Repeat for more.",
+)
+@click.option(
+    "--timestamp-roots", metavar="FILE", help="Root certificates, in PEM, of the timestamp authorities that you trust.",
 )
 @click.option(
     "--jobs", type=click.IntRange(1, 256), metavar="N",
@@ -171,7 +174,7 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
                 source, policy, as_of=options["as_of"] or "", now=utc_now(), earlier=[*kept, *earlier, *judging.checkpoints],
                 questions=[judging] if options["challenge"] else (),
                 at_size=options["at_size"], scope=scope, overseers=options["overseers"],
-                requirements=_requirements(options["requirements"]),
+                requirements=_requirements(options["requirements"]), timestamp_roots=roots_in(options["timestamp_roots"]),
                 jobs=options["jobs"] or cores(), state=Path(options["state"]) if options["state"] else None, progress=count,
             )  # fmt: skip
             challenges = tuple(outcome.as_json() for outcome in judging.outcomes)

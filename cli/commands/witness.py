@@ -15,7 +15,7 @@ from ledger.directory.opening import open_reader, require_ledger
 from ledger.directory.publication import signed_note
 from ledger.directory.small_files import policy_in
 from ledger.entries.log_keys import vkey_of
-from ledger.errors import Conflict, Unverifiable, UsageError
+from ledger.errors import Conflict, GiveTrailError, Unverifiable, UsageError
 from ledger.log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
 from ledger.log.merkle import subtree_root
 from ledger.log.note import MAX_NOTE_BYTES
@@ -58,31 +58,34 @@ def command(follow: int | None, shown: str | None, resumes: bool) -> Outcome:
         raise UsageError(f"{words}; add `witness NAME VKEY URL` lines to it", rule="policy", where=str(directory))
     if follow is not None and wants_json():
         raise UsageError("--follow never ends, so --json has no document to print; leave one out", rule="usage", where="follow")
-    outcome = _outcome(directory, ask_witnesses(directory))
     if follow is not None:
-        outcome.show(as_json=False)
         _follow(directory, follow)
-    return outcome
+    return _outcome(directory, ask_witnesses(directory))
 
 
 def _outcome(directory: Path, done: Round) -> Outcome:
     value = {"directory": str(directory), **as_document(done), "alarms": [one._asdict() for one in alarms(directory)]}
     code = Conflict.exit_code if done.stopped else 0 if done.published else Unverifiable.exit_code
-    return Outcome(value, lambda _: told(done), code)
+    return Outcome(value, lambda document: [*told(done), *map(_in_force, document["alarms"])], code)
+
+
+def _in_force(row: JsonObject) -> str:
+    return f"alarm of {row['at']}: {plain(Alarm(**row).words)}"
 
 
 def _follow(directory: Path, seconds: int) -> None:
     """Ask again when there is something new to cosign, or the last round left something to do."""
-    asked, complete = b"", False
+    asked, complete, pause_s = b"", False, 0
     while True:
-        time.sleep(seconds)
+        time.sleep(pause_s)
+        pause_s = seconds
         note = signed_note(directory) or b""
         if note == asked and complete:
             continue
         try:
             done = ask_witnesses(directory)
-        except Conflict as error:
-            hint(plain(error.message))
+        except GiveTrailError as error:
+            hint(f"{plain(error.message)} [{error.rule}]")
             continue
         asked, complete = note, done.published and all(one.what == "cosigned" for one in done.asked)
         for line in told(done):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..books.moment import check_as_of, day_to_judge, local_day
 from ..books.rates import unreferenced
@@ -16,7 +17,7 @@ from ..disk.durable import refusing
 from ..errors import InputError, Unverifiable, UsageError, VerificationError
 from ..examination.parallel import Cut, examined
 from ..findings.finding import WHOLE, Finding
-from ..findings.report import NOT_CHECKED, Findings, JudgedBy, Note, Report, verdict_of
+from ..findings.report import NOT_CHECKED, Findings, JudgedBy, Note, Report, Stamp, verdict_of
 from ..findings.scope import AREAS, EVERYTHING, Scope
 from ..log.checkpoint import Checkpoint, checkpoint_in
 from ..log.entry import FIRST_PREV
@@ -32,11 +33,15 @@ from .question import Question
 from .replay import Progress, Replay, SecondReading
 from .requirements import judged_by, unused
 from .resume import SavedAudit
+from .stamps import Stamps, not_checked
 from .succession import continued, of_another_log
 from .trust import Trust, trust_in
 from .units import units_of
 from .unpublished import examine_unpublished
 from .witnesses import watching_itself
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 KEPT_HERE = "the checkpoint kept on this machine"
 NONE_EARLIER = "Not checked: earlier checkpoints, because none was given; a log that was replaced as a whole would not be noticed"
@@ -55,6 +60,7 @@ def verify(
     overseers: Known | None = None,
     requirements: Books | None = None,
     questions: Sequence[Question] = (),
+    timestamp_roots: Sequence[Certificate] | None = None,
     jobs: int = 1,
     state: Path | None = None,
     progress: Progress = lambda done, all: None,
@@ -63,7 +69,8 @@ def verify(
     is the day for what is overdue, unless that of the last entry is later. No entry may be later than `now`, the caller's clock in
     UTC, unless it is "" or `as_of` is later still. The log must extend each of `earlier`. The folder `state` keeps the audit's
     progress; an audit saved there continues. `overseers` are those that the caller knows; None if that is not to be judged.
-    `requirements` are those that the caller brings (`parse_requirements`). `questions` are asked of the whole log.
+    `requirements` are those that the caller brings (`parse_requirements`), `timestamp_roots` the certificates that it trusts to
+    vouch for timestamp authorities (`parse_roots`). `questions` are asked of the whole log.
 
     Raises StorageError; UsageError if `as_of` is not a day, if the log is smaller than `at_size`, or if a state is asked for in a
     scope other than all or with `requirements`; Conflict if the state cannot be used.
@@ -79,6 +86,7 @@ def verify(
     with refusing(state or tempfile.gettempdir()):
         verification = _Verification(source, policy, scope, overseers, requirements)
         verification.questions = questions
+        verification.roots = timestamp_roots
         return verification.run((as_of, now), earlier, at_size, jobs, state, progress)
 
 
@@ -100,6 +108,8 @@ class _Verification:
         self._unreferenced = 0
         self._later: list[KnownCheckpoint] = []
         self._durable = 0
+        self._stamps: tuple[Stamp, ...] = ()
+        self.roots: Sequence[Certificate] | None = None
 
     def run(
         self, days: tuple[str, str], earlier: Sequence[KnownCheckpoint], at_size: int | None, jobs: int, state: Path | None,
@@ -232,6 +242,8 @@ class _Verification:
                 self._findings.add(opened_without_proof(books))
             if self._overseers is not None and self._scope.covers("overseer-unknown"):
                 self._findings.add(unknown(books.overseer, self._overseers))
+            if not replay.tree.findings:
+                self._look_at_stamps(Stamps(self._source, signed, replay.hashes.size, books, self.roots))
             if now and self._scope.covers("future"):
                 self._findings.add(future(books, max(as_of, local_day(books, now))))
             if "traceability" in self._scope.areas:
@@ -252,6 +264,12 @@ class _Verification:
         self._not_checked[:0] = self._scope.left_out(replay.counts["entries"], replay.drawn)
         self._checked = {**replay.counts, "tiles": replay.tree.tiles}
         self._records = dict(sorted(replay.accounting.records.items()))
+
+    def _look_at_stamps(self, stamps: Stamps) -> None:
+        stamps.judge()
+        self._stamps = tuple(stamps.seen)
+        self._findings.add(finding for finding in stamps.findings if self._scope.covers(finding.rule))
+        self._not_checked[-1:-1] = not_checked(stamps.seen)
 
     def _look_beside(self, replay: Replay) -> None:
         """Compare the data beside the entries with what the entries give; the books only if nothing else was found."""
@@ -283,6 +301,7 @@ class _Verification:
             evidence=self._shown_evidence(),
             unpublished=max(0, self._durable - signed_size),
             last_entry=f"{self._durable - 1}.0" if self._durable else "",
+            stamps=self._stamps,
         )
 
     def _of_something(self, area: str) -> bool:

@@ -98,6 +98,7 @@ _LEAP = "(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)"
 _DAYS = "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])"
 DAY = f"(?:[12][0-9]{{3}}-(?:{_DAYS})|{_LEAP}-02-29)"
 Day = Annotated[str, form(f"^{DAY}$", "a day of the calendar from 1000 to 2999, YYYY-MM-DD")]
+Time = Annotated[str, form(f"^{DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$", "a time in UTC, YYYY-MM-DDTHH:MM:SSZ")]
 _REF = r"^(?:(?:0|[1-9][0-9]{0,15})\.|@)(?:0|[1-9][0-9]{0,2})$"
 RefText = Annotated[str, form(_REF, "a reference such as 46.0, or @0 for a record of this statement")]
 Ref = Annotated[RefText, Names("record")]

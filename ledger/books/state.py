@@ -46,6 +46,7 @@ from .rows import (
     Told,
     UnitRow,
 )
+from .stamp_rows import StampRow
 from .table import Table
 from .tape import Tape
 from .void_rows import ExchangeRow, FeedbackRow, IncomeRow, NetRow, ReceiptRow, TakingRow, VoidRow
@@ -82,7 +83,7 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("project_fee", Sum), ("fee", Fees), ("requirement", Required), ("used", Used), ("rate", Rate),
     ("rated", Rated), ("unreferenced", Unreferenced), ("overseer", OverseerRow), ("bank_statement", StatementRow),
     ("account", AccountRow), ("line", LineRow), ("opening", OpeningRow), ("region", RangeRow), ("ungiven", Given),
-    ("registered", Registered), ("opened_day", OpenedRow), ("shown", ShownRow),
+    ("registered", Registered), ("opened_day", OpenedRow), ("shown", ShownRow), ("stamp", StampRow),
 )  # fmt: skip
 
 
@@ -107,8 +108,9 @@ class Books:
     day and party, `rated` by pair and day, or by these and party (`rates.py`); `unreferenced` by record; `overseer` by key;
     `bank_statement` by record; `account` by party, its keyed hash and unit; `line` by bank statement and number: what receipts
     acknowledge that open it; `opening` by the root of a fund tree and unit; `region` by tape; `ungiven` by tape: gifts that are
-    void; `registered` by the bare identifier (`register.py`); `opened_day` by account and day, `shown` by account. `brought` has
-    the requirements and rates of an auditor, which come before those of the log and are never saved."""
+    void; `registered` by the bare identifier (`register.py`); `opened_day` by account and day, `shown` by account; `stamp` by
+    record, and the last one by "" too (`stamp.py`). `brought` has the requirements and rates of
+    an auditor, which come before those of the log and are never saved."""
 
     head: Table[Head]
     ledger: Table[Ledger]
@@ -175,6 +177,7 @@ class Books:
     registered: Table[Registered]
     opened_day: Table[OpenedRow]
     shown: Table[ShownRow]
+    stamp: Table[StampRow]
 
     def __init__(self) -> None:
         self.tables: tuple[Table[Any], ...] = tuple(Table(name, row) for name, row in TABLES)

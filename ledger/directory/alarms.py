@@ -27,14 +27,13 @@ from ..disk.durable import make_folder, sync_folder, unwritable, write_durably
 from ..disk.regular import read_regular
 from ..errors import CanonicalError
 from ..log.checkpoint import Checkpoint
-from ..log.policy import NONE, Policy, Witness
+from ..log.policy import ENOUGH, Policy, Witness
 
 FOLDER = "witnesses"
 STOPPED, HOLD = f"{FOLDER}/stopped", f"{FOLDER}/hold"
 ALARMS, LOOKED_AT, SHOWN = f"{FOLDER}/alarms", f"{FOLDER}/looked-at", f"{FOLDER}/shown"
 MAX_BYTES = 262_144
-ENOUGH = 2
-NEXT = "`givetrail witness` says what to do; reading and verifying still work"
+NEXT = "docs/how-to/name-witnesses.md says what to do; `givetrail witness --resume` goes on. Reading and verifying still work"
 
 Kind = Literal["ahead", "fork"]
 
@@ -68,7 +67,7 @@ class Alarm(NamedTuple):
 
 def known_of(directory: Path, witness: Witness) -> Known:
     """What is known of a witness; nothing if the file is missing or damaged, because the witness itself says it again."""
-    with suppress(OSError, CanonicalError, TypeError, KeyError):
+    with suppress(OSError, CanonicalError, TypeError, KeyError, ValueError):
         row = parse(read_regular(_path(directory, FOLDER, witness), MAX_BYTES))
         return Known(int(row["size"]), float(row["asked_at"]))
     return Known()
@@ -88,6 +87,14 @@ def raise_alarm(directory: Path, witness: Witness, alarm: Alarm) -> None:
     path = _path(directory, ALARMS, witness)
     make_folder(path.parent)
     write_durably(path, encode(alarm._asdict()))
+
+
+def settle_alarm(directory: Path, witness: Witness) -> None:
+    """Put the alarm of a witness aside, because it has cosigned what is here since. Raises StorageError."""
+    path = _path(directory, ALARMS, witness)
+    if os.path.lexists(path):
+        make_folder(directory / LOOKED_AT)
+        _move(path, directory / LOOKED_AT / f"settled-{path.name}")
 
 
 def alarms(directory: Path, folder: str = ALARMS) -> list[Alarm]:
@@ -110,8 +117,7 @@ def stop_if_enough(directory: Path, policy: Policy) -> None:
     """Stop the ledger if enough witnesses raised an alarm. Raises StorageError."""
     raised = alarms(directory)
     names = {one.witness for one in raised}
-    are_most = policy.quorum != NONE or 2 * len(names) > len(policy.witnesses)
-    if len(names) >= ENOUGH and policy.relies_on(names) and are_most:
+    if len(names) >= ENOUGH and policy.relies_on(names):
         stop(directory, "; ".join(one.words for one in raised))
 
 

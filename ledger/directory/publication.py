@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -50,6 +50,18 @@ def signed_note(directory: Path) -> bytes | None:
     return read_note(signed_path(directory))
 
 
+def waits(directory: Path) -> bool:
+    """Whether nothing is published yet, because the first checkpoint waits for its quorum."""
+    return os.path.lexists(directory / SIGNED) and not os.path.lexists(directory / CHECKPOINT)
+
+
+def why_missing(directory: Path) -> str:
+    """Why there is no published checkpoint, and what to type."""
+    if waits(directory):
+        return "nothing is published yet, because the quorum of witnesses has not cosigned; run `givetrail witness`"
+    return "is missing; open the ledger for writing once, which signs it again"
+
+
 def keep_signed(directory: Path, note: bytes) -> None:
     """Write a checkpoint that was just signed, and publish it unless it has to wait for its quorum. Cosignatures that the same
     checkpoint has already are kept. Raises StorageError."""
@@ -78,11 +90,30 @@ def publish_cosigned(directory: Path, note: bytes, cosignatures: Sequence[NoteSi
     return True
 
 
+def put_back(directory: Path, newest: bytes, notes: Iterable[bytes], policy: Policy) -> list[str]:
+    """Write the last signed checkpoint again if it is not `newest`. If the policy asks for a quorum and does not accept what is
+    published, because that is damaged or missing, publish the newest of `notes` that it accepts. Returns the paths that were
+    written. Raises StorageError."""
+    written = []
+    if signed_note(directory) != newest:
+        keep_signed(directory, newest)
+        written.append(str(signed_path(directory)))
+    accepted = [note for note in notes if _is_accepted(note, policy)] if policy.asks_witnesses else []
+    if accepted and not _is_accepted(read_note(directory / CHECKPOINT) or b"", policy):
+        with _publishing(directory):
+            write_durably(directory / CHECKPOINT, max(accepted, key=_size))
+        written.append(str(directory / CHECKPOINT))
+    return written
+
+
 def _waits_for_quorum(directory: Path) -> bool:
-    """Whether the policy asks for a quorum. If it cannot be read, as it was before."""
+    """Whether the policy asks for a quorum. A policy that is malformed may ask for one, so nothing is published; if there is none,
+    it is as before."""
     try:
         return Policy.parse(read_regular(directory / POLICY, MAX_POLICY_BYTES)).asks_witnesses
-    except (OSError, InputError, Unverifiable):
+    except (InputError, Unverifiable):
+        return True
+    except OSError:
         return os.path.lexists(directory / SIGNED)
 
 

@@ -12,9 +12,11 @@ from ..errors import StorageError, Unverifiable
 from ..log.merkle import HASH_BYTES
 from ..log.tile import FULL_WIDTH, tile_path
 from ..log_files.source import Rows, note_in
+from ..log_files.stamps import stamp_in, stamped_in
 from ..log_files.tiled import Opener, missing
 from ..store.opening import open_store
 from ..store.protocol import DERIVED_RULE, DirectoryStore
+from .publication import signed_note, waits
 
 DATABASE = "database"
 
@@ -32,7 +34,7 @@ class DirectorySource:
         """
         self.name = str(directory)
         self._directory = directory
-        self._note = note_in(directory) if note is None else note
+        self._note = _note(directory) if note is None else note
         self._opened: DirectoryStore | None = None
         with ExitStack() as on_failure:
             on_failure.callback(self.close)
@@ -93,6 +95,12 @@ class DirectorySource:
                 return [(DATABASE, error.message)]
             return [(DERIVED_RULE, fault) for fault in self._store.faults(rows if self._store.tree_size == size else None)]
 
+    def stamped(self) -> list[int]:
+        return stamped_in(self._directory)
+
+    def stamp(self, size: int) -> bytes | None:
+        return stamp_in(self._directory, size)
+
     def opener(self) -> Opener:
         """See `Source`."""
         return Opener(DirectorySource, (self._directory, self._note))
@@ -101,6 +109,11 @@ class DirectorySource:
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+
+def _note(directory: Path) -> bytes:
+    """The published checkpoint. Before anything is published, the last signed one: a verification then says what it lacks."""
+    return (signed_note(directory) if waits(directory) else None) or note_in(directory)
 
 
 _OPEN: WeakSet[DirectorySource] = WeakSet()

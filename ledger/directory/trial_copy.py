@@ -23,9 +23,10 @@ from ..entries.log_keys import vkey_of
 from ..entries.statement import sign_statement
 from ..errors import GiveTrailError, UsageError
 from ..log.key import SigningKey
+from ..log.merkle import subtree_root
 from ..log.note import VerifierKey
 from ..log.policy import Policy
-from ..log.tile import leaf_hash_at
+from ..log.tile import leaf_hash_at, node_reader
 from ..store.protocol import Store
 from ..writer.sequencer import GROUP, Sequencer
 from ..writer.submission import Submission
@@ -34,6 +35,7 @@ from .opening import LOG_KEY, begin, key_path, open_reader
 PREFIX, NAME_PREFIX = "trial/", "Trial: "
 NAME_LENGTH = 200
 BEGINS = "succession"  # the kind of the first record of a log that continues another
+STAMP = "timestamp"  # a record of a root of this log
 KEY_FIELDS = ("key", "log_key")
 """The fields of records that hold a public key."""
 
@@ -126,6 +128,8 @@ class _Copy:
         if record["kind"] == BEGINS:
             size = sequencer.tree_size
             record["continues"] = {"origin": self._named(size - 1), "root": sequencer.checkpoint().root.hex(), "size": size}
+        if record["kind"] == STAMP and record["size"] <= sequencer.tree_size:  # no authority has stamped the trial's tree
+            record["root"] = subtree_root(0, record["size"], node_reader(sequencer.store.tile)).hex()
         for part in (record, *record.get("keys", ())):
             for field in KEY_FIELDS:
                 if field in part:

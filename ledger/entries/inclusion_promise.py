@@ -11,7 +11,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
 
-from ..books.field import Amount, Committed, Count, FundId, OriginText, Part, PartyId, Slug, Unit
+from ..books.field import Amount, Committed, Count, FundId, OriginText, Part, PartyId, Slug, Time, Unit
 from ..books.moment import seconds
 from ..canonical import decode, encode, from_base64, to_base64
 from ..complaint import complaint
@@ -20,7 +20,6 @@ from ..log.dsse import format_envelope, parse_envelope, pre_authentication_encod
 from ..log.key import SigningKey, check_party_key, verify_statement_signature
 from ..log.note import VerifierKey
 from .channel_reference import normal_reference
-from .statement import Time
 
 PAYLOAD_TYPE = "application/vnd.givetrail.inclusion-promise+json"
 VERSION = 1

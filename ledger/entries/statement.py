@@ -13,7 +13,7 @@ from typing import Annotated, Any, Union
 from pydantic import Field, TypeAdapter, ValidationError
 
 from ..books import kinds
-from ..books.field import DAY, OriginText, Part, Slug
+from ..books.field import OriginText, Part, Slug, Time
 from ..books.record import KINDS, Record, runs_of
 from ..books.statement_context import JournalEntry, Run
 from ..canonical import JsonObject, encode, from_base64, parse, to_base64
@@ -29,9 +29,7 @@ ENVELOPE_BYTES = 2 * STATEMENT_BYTES
 
 assert kinds, "importing the package registers the kinds"
 
-_CLOCK = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-Time = Annotated[str, form(f"^{DAY}{_CLOCK}$", "a time in UTC, YYYY-MM-DDTHH:MM:SSZ")]
 Uuid = Annotated[str, form(_UUID, "a UUID in lower case")]
 After = Annotated[str, form(r"^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$", "index and leaf hash of an entry, with a colon between")]
 

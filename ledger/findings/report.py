@@ -54,6 +54,28 @@ class CosignedBy(NamedTuple):
     ahead: bool
 
 
+class Stamp(NamedTuple):
+    """A timestamp of an authority over the first `size` entries: its `time` (UTC), by the entry that records it or else by its
+    token. `entry` is None if none records it. If it is not `verified`, `why` says what was not checked, or that it is false."""
+
+    size: int
+    time: str
+    authority: str
+    entry: int | None
+    verified: bool
+    why: str = ""
+
+
+class Bounds(NamedTuple):
+    """Between which verified timestamps the entries from `first` to `last` were made: later than `after` and no later than `before`
+    (UTC); "" where there is no such timestamp."""
+
+    first: int
+    last: int
+    after: str
+    before: str
+
+
 class Report(NamedTuple):
     """What was checked, what was not, the findings (at most 1,000, the gravest; `left_out` counts the rest by rule), the verdict.
 
@@ -63,7 +85,8 @@ class Report(NamedTuple):
     notes that contradict each other. `judged_by` are the requirements of the law, and the rates, by which somebody was judged;
     `unreferenced` counts the exchanges that no rate but the operator's can judge. `unpublished` counts the entries of a ledger's
     directory beyond its checkpoint, and `last_entry` is the reference of the last entry present, whether published or not; "" if
-    there is none. `challenges` say of each challenge that was judged what became of it."""
+    there is none. `challenges` say of each challenge that was judged what became of it; `stamps` are the timestamps over what was
+    read."""
 
     target: str
     as_of: str
@@ -88,6 +111,26 @@ class Report(NamedTuple):
     cosigned_by: tuple[CosignedBy, ...] = ()
     passed_over: tuple[str, ...] = ()
     challenges: tuple[JsonObject, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+
+    def bounds_of(self, index: int) -> tuple[Stamp | None, Stamp | None]:
+        """The last verified timestamp that is recorded before an entry, which was made later; and the first over it, which it was
+        made before. None where there is none."""
+        verified = [one for one in self.stamps if one.verified]
+        before = [one for one in verified if one.entry is not None and one.entry < index]
+        after = [one for one in verified if one.size > index]
+        return max(before, key=lambda one: one.time, default=None), min(after, key=lambda one: one.time, default=None)
+
+    def bounds(self) -> list[Bounds]:
+        """The same for all entries, by ranges of entries with the same bounds; empty if no timestamp is verified."""
+        verified = [one for one in self.stamps if one.verified]
+        marks = {0, *(one.size for one in verified), *(one.entry + 1 for one in verified if one.entry is not None)}
+        starts = sorted(mark for mark in marks if mark < self.tree_size) if verified else []
+        found = []
+        for first, end in zip(starts, [*starts[1:], self.tree_size], strict=False):
+            after, before = self.bounds_of(first)
+            found.append(Bounds(first, end - 1, after.time if after else "", before.time if before else ""))
+        return found
 
     def as_json(self) -> JsonObject:
         """The report as `verify --format json` prints it (docs/reference/schema/report.json)."""
@@ -101,6 +144,8 @@ class Report(NamedTuple):
             "cosigned_by": [one._asdict() for one in self.cosigned_by],
             "passed_over": list(self.passed_over),
             "challenges": list(self.challenges),
+            "stamps": [stamp._asdict() for stamp in self.stamps],
+            "bounds": [one._asdict() for one in self.bounds()],
         }
 
 

@@ -52,6 +52,11 @@ RULES: dict[str, Rule] = {
     "fork": _broken("integrity", "-", "Two signed checkpoints of one log contradict each other."),
     "inclusion": _broken("integrity", "-", "A proof does not lead from the entry to the root."),
     "statement-signature": _broken("authenticity", "applies", "A signature over a statement is false or missing."),
+    "timestamp": _broken(
+        "authenticity", "-",
+        "A timestamp token is not one of this log, is not the one that was recorded, or was changed after an authority signed it.",
+        "Get the token from another copy of the log. If it is the same there, ask the operator to explain.",
+    ),
     "weak-key": _broken(
         "authenticity", "applies",
         "The key is unsafe: someone without it could make signatures that pass. "

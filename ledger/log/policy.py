@@ -27,6 +27,7 @@ from .transport import undamaged
 
 MAX_POLICY_BYTES = 65_536
 NONE = "none"
+ENOUGH = 2
 WITNESSES = "witnesses"
 """The name of the group that `for_log` makes."""
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
@@ -178,8 +179,11 @@ class Policy:
         return tuple(found.values())
 
     def relies_on(self, names: set[str]) -> bool:
-        """Whether these witnesses are enough to be believed: as many as the quorum has, or any if the policy asks for none."""
-        return self.quorum in self._held_by(names) if self.asks_witnesses else bool(names)
+        """Whether these witnesses are enough to be believed: as many as the quorum has. If the policy asks for none, two or more,
+        and more than half of them, because one alone may lie."""
+        if self.asks_witnesses:
+            return self.quorum in self._held_by(names)
+        return len(names) >= ENOUGH and 2 * len(names) > len(self.witnesses)
 
     def _held_by(self, names: set[str]) -> set[str]:
         """`names`, and the groups whose threshold they reach."""

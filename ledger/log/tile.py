@@ -18,6 +18,8 @@ from ..errors import FormatError, SizeError, shown
 from .merkle import HASH_BYTES, Node, root_of
 
 CHECKPOINT, TILES = "checkpoint", "tile"
+TIMESTAMPS = "timestamps"
+TOKEN_BYTES = 65_536
 """The paths of the signed head and of the tiles, below the address or the folder of a log."""
 HEIGHT = 8
 FULL_WIDTH = 1 << HEIGHT
@@ -39,6 +41,11 @@ def tile_path(level: int, index: int, width: int = FULL_WIDTH) -> str:
 def entries_path(index: int, width: int = FULL_WIDTH) -> str:
     """`tile/entries/x001/067`, with `.p/<width>` when the bundle is partial. Raises FormatError if a number is out of bounds."""
     return f"tile/entries/{_number(index, width)}"
+
+
+def token_path(size: int) -> str:
+    """The path of the timestamp token over the checkpoint of `size` entries, among the files of a log."""
+    return f"{TIMESTAMPS}/{size}.tsr"
 
 
 def parse_path(path: str) -> tuple[int | None, int, int]:

@@ -13,7 +13,7 @@ from ..disk.regular import read_regular, unreadable
 from ..errors import Conflict, FormatError, InputError, UsageError, shown
 from ..log.checkpoint import Checkpoint, parse_checkpoint
 from ..log.note import MAX_NOTE_BYTES, parse_note
-from ..log.tile import CHECKPOINT, TILES, entries_path, new_tiles, parse_path, tile_path
+from ..log.tile import CHECKPOINT, TILES, TIMESTAMPS, entries_path, new_tiles, parse_path, tile_path
 from ..store.location import holds_store
 
 KEYS = "keys"
@@ -59,7 +59,8 @@ class Folder:
             raise UsageError(f"{self.path}: is not a folder; give a new or an empty folder", rule="export", where=str(self.path))
         try:
             names = sorted(path.name for path in self.path.iterdir()) if self.path.is_dir() else []
-            others = [name for name in names if name not in (CHECKPOINT, TILES, *more) and not UNFINISHED.fullmatch(name)]
+            own = (CHECKPOINT, TILES, TIMESTAMPS, *more)
+            others = [name for name in names if name not in own and not UNFINISHED.fullmatch(name)]
             if (self.path / TILES).is_symlink():
                 others.append(f"{TILES}, which is a link")
             if CHECKPOINT not in names:

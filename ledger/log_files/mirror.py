@@ -10,7 +10,8 @@ the one in the mirror. A mirror knows nothing about money.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -22,7 +23,7 @@ from ..log.checkpoint import Checkpoint
 from ..log.merkle import EMPTY_ROOT, prove_consistency, subtree_root, verify_consistency
 from ..log.note import with_cosignatures
 from ..log.policy import Policy
-from ..log.tile import CHECKPOINT, FULL_WIDTH, parse_path
+from ..log.tile import CHECKPOINT, FULL_WIDTH, parse_path, token_path
 from ..store.location import holds_store
 from .copying import Copy
 from .folder import UNFINISHED, Folder
@@ -30,6 +31,8 @@ from .source import FolderSource, Source
 from .tiled import nodes, width_in
 
 REFUSED = "refused"
+
+StampsIn = Callable[[bytes], Iterable[tuple[int, str]]]
 
 
 class Mirrored(NamedTuple):
@@ -47,8 +50,10 @@ class Mirror:
     """A folder that follows a log under a trust policy. Only one process may use it at a time, from its first `update` to
     `close`."""
 
-    def __init__(self, folder: Path, policy: Policy) -> None:
-        self._folder, self._policy = Folder(folder), policy
+    def __init__(self, folder: Path, policy: Policy, stamps_in: StampsIn = lambda raw: ()) -> None:
+        """`stamps_in` says which timestamps an entry records: for each its size, and the SHA-256 of its token in hex. Only such
+        tokens are copied."""
+        self._folder, self._policy, self._stamps_in = Folder(folder), policy, stamps_in
         self._held: FolderLock | None = None
         self._tidied = False
 
@@ -76,11 +81,23 @@ class Mirror:
                 raise VerificationError("their root is not the one it signs", rule="tile")
         with _as_false("tile"):
             copy.run()
+        stamps = self._copy_stamps(source, note, old.tree_size, new.tree_size)
         whole = with_cosignatures(note, old_note)
         if whole != old_note:
             self._folder.put(CHECKPOINT, whole)
         removed = self._folder.remove_outdated(old.tree_size, new.tree_size)
-        return Mirrored(new.origin, new.tree_size, new.root.hex(), old.tree_size, copy.files, removed)
+        return Mirrored(new.origin, new.tree_size, new.root.hex(), old.tree_size, copy.files + stamps, removed)
+
+    def _copy_stamps(self, source: Source, note: bytes, before: int, now: int) -> int:
+        """Copy the tokens that the new entries record; one that is another than was recorded is left there."""
+        copied = 0
+        for raw in FolderSource(self._folder.path, note).entries(before, now):
+            for size, digest in self._stamps_in(raw):
+                token = source.stamp(size)
+                if token is not None and hashlib.sha256(token).hexdigest() == digest:
+                    self._folder.put(token_path(size), token)
+                    copied += 1
+        return copied
 
     def close(self) -> None:
         """Let another process mirror into the folder."""

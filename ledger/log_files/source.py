@@ -13,6 +13,7 @@ from ..disk.regular import DISK, read_regular
 from ..errors import FormatError, Unverifiable
 from ..log.note import MAX_NOTE_BYTES
 from ..log.tile import CHECKPOINT
+from .stamps import stamped_in
 from .tiled import Opener, TiledSource, missing
 
 Rows = Iterable[tuple[str, str, bytes]]
@@ -43,6 +44,12 @@ class Source(Protocol):
         """(rule, sentence) for each fault outside the entries: in the file that holds them, or in what is derived from them, except
         hashes. `rows` are those of the books of the first `size` entries, if known."""
 
+    def stamped(self) -> list[int]:
+        """The sizes of which there is a timestamp token, ascending; a server does not list them, so [] there."""
+
+    def stamp(self, size: int) -> bytes | None:
+        """The token of a size, at most one byte more than a token can have; None if there is none. Nothing in it was checked."""
+
     def opener(self) -> Opener:
         """Opens the same log under the same checkpoint, also in a worker process. It holds nothing open, and the same source gives
         an equal opener at every call. Raises Unverifiable as `checkpoint` does."""
@@ -65,6 +72,9 @@ class FolderSource(TiledSource):
     @cached_property
     def _note(self) -> bytes:
         return note_in(self._folder) if self._given is None else self._given
+
+    def stamped(self) -> list[int]:
+        return stamped_in(self._folder)
 
     def read(self, path: str, limit: int) -> bytes:
         return _read(self._folder / path, limit, f"{path} in {self.name}")

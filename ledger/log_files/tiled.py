@@ -12,7 +12,17 @@ from ..errors import Unverifiable
 from ..log.checkpoint import parse_checkpoint
 from ..log.merkle import HASH_BYTES, Node
 from ..log.note import parse_note
-from ..log.tile import FULL_WIDTH, HEIGHT, MAX_ENTRY_BYTES, decode_entries, entries_path, node_reader, tile_path
+from ..log.tile import (
+    FULL_WIDTH,
+    HEIGHT,
+    MAX_ENTRY_BYTES,
+    TOKEN_BYTES,
+    decode_entries,
+    entries_path,
+    node_reader,
+    tile_path,
+    token_path,
+)
 
 TILE_BYTES = FULL_WIDTH * HASH_BYTES
 BUNDLE_BYTES = FULL_WIDTH * (2 + MAX_ENTRY_BYTES)
@@ -65,6 +75,19 @@ class TiledSource(ABC):
     def faults_beside(self, size: int, rows: object) -> list[tuple[str, str]]:
         """Always empty: there is nothing here but entries and hashes."""
         return []
+
+    def stamped(self) -> list[int]:
+        """See `Source`."""
+        return []
+
+    def stamp(self, size: int) -> bytes | None:
+        """See `Source`."""
+        try:
+            return self.read(token_path(size), TOKEN_BYTES)
+        except Unverifiable as error:
+            if error.rule != "missing":
+                raise
+            return None
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Bytes of the entries start … end-1, one bundle at a time. Raises Unverifiable if some are missing, FormatError."""

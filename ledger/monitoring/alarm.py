@@ -13,6 +13,8 @@ from .markup import safe
 MAX_ALARMS = 1000
 SILENT = ("missing", "unreachable")
 """Rules of alarms that say nothing false about a log: it did not answer, or a file was missing."""
+OF_A_PLACE = ("checkpoint", "checkpoint-signature")
+"""Rules of alarms that, about a note of another place, say nothing about the log."""
 
 
 class Alarm(NamedTuple):
@@ -41,6 +43,11 @@ class Alarm(NamedTuple):
     def is_false(self) -> bool:
         """Whether something was found to be false, and not only missing."""
         return self.rule not in SILENT
+
+    @property
+    def weight(self) -> int:
+        """How much it says about the log: 0 if nothing false, 1 if only something of a place that keeps a false note."""
+        return 0 if not self.is_false else 1 if self.place and self.rule in OF_A_PLACE else 2
 
     def same_as(self, other: Alarm) -> bool:
         """Whether both say the same thing of the same checkpoint."""
@@ -77,7 +84,8 @@ def raised(before: Sequence[Alarm], found: Iterable[Alarm], last_round: str, now
     """All alarms after a round that found some, and those of this round. An alarm that the round before had too continues; one that
     comes back after a round without it is a new one.
 
-    At most `MAX_ALARMS` are kept; those that say nothing false, and then the oldest, go first.
+    At most `MAX_ALARMS` are kept. First those go that say nothing false, then those that say something only of who keeps a note, so
+    that a place full of them cannot push out what the log did; then the oldest.
     """
     alarms, current = list(before), []
     for one in found:
@@ -88,5 +96,5 @@ def raised(before: Sequence[Alarm], found: Iterable[Alarm], last_round: str, now
             current.append(alarms.pop(at)._replace(again_at=now))
     alarms += current
     while len(alarms) > MAX_ALARMS:
-        alarms.remove(next((alarm for alarm in alarms if not alarm.is_false), alarms[0]))
+        alarms.remove(min(alarms, key=lambda alarm: alarm.weight))
     return alarms, current

@@ -114,7 +114,7 @@ class Monitor:
                 note = source.checkpoint()
                 new = self._signed(note)
                 if new is not None:
-                    self._take(_Head(note, new), old, source)
+                    self._take_proved(_Head(note, new), old, source)
         except NotFound as error:
             if old is None:
                 raise
@@ -143,6 +143,17 @@ class Monitor:
             return Policy(self._policy.logs).check(note)
         except (VerificationError, InputError):
             return None
+
+    def _take_proved(self, new: _Head, old: _Head | None, source: Source) -> None:
+        """Keep a signed checkpoint. If the log withholds what would prove it, the note is kept as evidence all the same: a fork
+        that was shown for a moment must not be forgotten. Raises what `_take` raises."""
+        try:
+            self._take(new, old, source)
+        except (NotFound, Unverifiable) as error:
+            size, root = new.checkpoint.tree_size, new.checkpoint.root.hex()
+            words = f"it signs {size} entries with root {root}, but does not give what proves them: {error.message}"
+            self._alarm(Contradiction("missing", words), new.checkpoint, "", new.note)
+            raise
 
     def _take(self, new: _Head, old: _Head | None, source: Source) -> None:
         """Keep a signed checkpoint if it continues what is kept and nothing else is wrong with it."""

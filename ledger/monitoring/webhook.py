@@ -34,9 +34,7 @@ class Webhook:
             raise _unusable(f"{shown(url)} does not begin with https://, or has a fragment")
         if parts.scheme == "http" and not _is_here(parts.host):
             raise _unusable(f"{shown(url)} would send the alarm unencrypted to another computer")
-        folder, _, last = (parts.path or "/").rpartition("/")
-        self._base = f"{parts.scheme}://{parts.netloc}{folder}/"
-        self._path = last + (f"?{parts.query}" if parts.query is not None else "")
+        self._address = parts.url
         self._wait = wait
 
     def tell(self, alarm: Alarm) -> str:
@@ -46,13 +44,13 @@ class Webhook:
             if attempt:
                 self._wait(PAUSE_S * attempt)
             try:
-                status = post(self._base, self._path, body, "application/json", ANSWER_BYTES).status
+                status = post(self._address, body, "application/json", ANSWER_BYTES).status
             except Unverifiable as error:
                 why = error.message
                 continue
             if 200 <= status < 300:
                 return ""
-            why = f"{self._base}{self._path.partition('?')[0]}: the server answers {status}"
+            why = f"{self._address.partition('?')[0]}: the server answers {status}"
             if status != 429 and status < 500:
                 break
         return why

@@ -7,11 +7,11 @@ from threading import Timer
 from typing import NamedTuple
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from .. import __version__
 from ..errors import Unverifiable
-from .fetch import CHUNK_BYTES, base_of
+from .fetch import CHUNK_BYTES
 from .sockets import Sockets
 
 CONNECT_S = 5.0
@@ -26,13 +26,10 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def post(url: str, path: str, body: bytes, media: str, limit: int, whole_s: float = WHOLE_S) -> Answer:
-    """Send `body` of a media type to a `path` below an address, and read an answer of at most `limit` bytes, all within `whole_s`
-    seconds.
-
-    Raises UsageError, rule "url"; Unverifiable, rule "unreachable", also if the answer is too large or too slow.
-    """
-    target, sockets = base_of(url) + path, Sockets()
+def post(target: str, body: bytes, media: str, limit: int, whole_s: float = WHOLE_S) -> Answer:
+    """Send `body` of a media type to an address, which the caller has checked, and read an answer of at most `limit` bytes, all
+    within `whole_s` seconds. Raises Unverifiable, rule "unreachable", also if the answer is too large or too slow."""
+    sockets = Sockets()
     pool = urllib3.PoolManager(num_pools=1, maxsize=1, cert_reqs="CERT_REQUIRED")
     pool.pool_classes_by_scheme = sockets.pools()
     # A server that sends a byte now and then never exceeds the limit of one read, so a timer ends the whole exchange.
@@ -42,7 +39,8 @@ def post(url: str, path: str, body: bytes, media: str, limit: int, whole_s: floa
     try:
         return _answer(pool, target, body, media, limit, whole_s)
     except HTTPError as error:
-        why = f"did not answer within {whole_s:g} s" if sockets.ended else f"does not answer ({error})"
+        is_slow = sockets.ended or isinstance(error, ReadTimeoutError)
+        why = f"did not answer within {whole_s:g} s" if is_slow else f"does not answer ({error})"
         raise _unreachable(target, why) from None
     finally:
         timer.cancel()

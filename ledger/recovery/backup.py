@@ -3,6 +3,7 @@
     ledger.sqlite   the database as it was at one commit
     checkpoint      the newest signed checkpoint that the database reaches
     trust.policy    as in the ledger's directory
+    timestamps/     the tokens of timestamps, as there
     keys/           secret keys, unless they were left out; reference keys, and the files that say when to destroy them
     backup.json     marks the folder as a backup. While it exists nothing can be recorded here; `restore` makes a ledger from it
 
@@ -22,7 +23,7 @@ from ..audit.tree import TreeCheck
 from ..books.state import Books
 from ..canonical import encode
 from ..directory.opening import BACKUP, require_ledger, why_behind
-from ..directory.publication import POLICY
+from ..directory.publication import POLICY, signed_note
 from ..directory.small_files import Compared, compare_keys
 from ..directory.source import DirectorySource
 from ..disk.atomic_directory import check_free, made_beside
@@ -37,6 +38,7 @@ from ..log.note import VerifierKey
 from ..log.policy import MAX_POLICY_BYTES
 from ..log.tile import CHECKPOINT, FULL_WIDTH
 from ..log_files.folder import read_note
+from ..log_files.stamps import copy_stamps
 from ..store.location import FILE_NAME
 from ..store.opening import copy_store, leave_one_file, open_store
 from ..store.protocol import DirectoryStore
@@ -77,6 +79,8 @@ def back_up(
         before = _note(directory)
         copy_store(directory, new, progress)
         _copy_small(directory, new)
+        with closing(DirectorySource(directory)) as live:
+            copy_stamps(live, new, live.stamped())
         keys = copy_keys(directory / KEYS, new, secrets)
         done = _checked(directory, new, before, progress)._replace(keys=keys)
         said = {"entries": done.tree_size, "made_at": made_at, "origin": done.origin, "root": done.root, "signed": done.signed}
@@ -92,7 +96,7 @@ def _check_apart(directory: Path, folder: Path) -> None:
 
 
 def _note(directory: Path) -> bytes:
-    note = read_note(directory / CHECKPOINT)
+    note = read_note(directory / CHECKPOINT) or signed_note(directory)
     if note is None:
         words = f"{directory / CHECKPOINT}: is missing; record anything, which signs it again, or run `givetrail repair`"
         raise StorageError(words, rule="missing", where=CHECKPOINT)

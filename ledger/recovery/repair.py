@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from ..directory.anchor import Anchor, Damaged, damaged, successor_of
 from ..directory.opening import open_reader, refuse_backup
-from ..directory.publication import POLICY, explained
+from ..directory.publication import POLICY, explained, signed_note
+from ..directory.publication import put_back as put_checkpoints_back
 from ..directory.rebuild import rebuild
 from ..directory.small_files import policy_in
 from ..disk.durable import write_durably
@@ -113,9 +114,7 @@ def repair(
         mending.put_back(put_back)
         written = _keep_outside(outside, head)
     rebuild(directory, progress)
-    if read_note(directory / CHECKPOINT) != head.note:
-        write_durably(directory / CHECKPOINT, head.note)
-        written.append(str(directory / CHECKPOINT))
+    written += put_checkpoints_back(directory, head.note, (one.note for one in heads), policy)
     written += _write_policy(directory, given)
     size = head.checkpoint.tree_size
     return Repaired(head.checkpoint.origin, size + tail, was, sorted(put_back), size, head.name, written)
@@ -209,6 +208,7 @@ def _policy(directory: Path) -> Policy:
 def _heads(directory: Path, copies: Sequence[Elsewhere], policy: Policy) -> list[Head]:
     """Every head that a log of the policy signed: here, outside, and in the copies. Raises Unverifiable if there is none."""
     notes = [("the checkpoint in the directory", read_note(directory / CHECKPOINT))]
+    notes += [("the last signed checkpoint", signed_note(directory))]
     notes += [(f"the checkpoint of {copy.name}", copy.note()) for copy in copies]
     found = []
     for vkey in (log.vkey for log in policy.logs):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..audit.target import open_source
+from ..books.stamp import stamps
 from ..books.state import Books
 from ..directory import anchor
 from ..directory.opening import LOG_KEY
@@ -34,6 +35,7 @@ from ..log.note import VerifierKey
 from ..log.policy import MAX_POLICY_BYTES, Policy
 from ..log.tile import CHECKPOINT, leaf_hash_at, node_reader
 from ..log_files.source import Source
+from ..log_files.stamps import copy_stamps
 from ..store.location import FILE_NAME
 from ..store.opening import create_store, open_store
 from ..store.protocol import DirectoryStore
@@ -169,6 +171,7 @@ def take(target: str | Path, new: Path, asked: Asked, progress: Progress) -> Tak
         others = kept_outside(vkey) + ([head_in(*asked.newest, vkey)] if asked.newest else [])
         node = node_reader(store.tile)
         check_heads([head, *others], store.tree_size, node, source.name)
+        copy_stamps(source, new, sorted({*source.stamped(), *(row.size for row in stamps(books))}))
         last = books.head.get("")
         return Taken(vkey, store.tree_size, subtree_root(0, store.tree_size, node), head, others, last.time if last else "",
                      anchor.damaged(vkey))  # fmt: skip

@@ -19,11 +19,11 @@ from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema
 
 from ..books import kinds
-from ..books.field import Count, End, HexDigest, KeyText, Part
+from ..books.field import Count, End, HexDigest, KeyText, Part, Time
 from ..books.record import KINDS
 from ..canonical import SLUG, JsonObject
 from ..entries.inclusion_promise import InclusionPromise
-from ..entries.statement import RECORDS, Statement, Time
+from ..entries.statement import RECORDS, Statement
 
 assert kinds, "importing the package registers the kinds"
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 
 from ..books.state import Books
 from ..directory.opening import require_ledger
+from ..directory.publication import why_missing
 from ..entries.loading import load_row
 from ..entries.log_keys import vkey_of
 from ..errors import NotFound, ReadOnly, Unverifiable
@@ -140,7 +141,7 @@ class View:
         path = self._directory / CHECKPOINT
         note = read_note(path)
         if note is None:
-            raise Unverifiable(f"{path}: is missing; open the ledger for writing once, which signs it again", rule="missing")
+            raise Unverifiable(f"{path}: {why_missing(self._directory)}", rule="missing")
         return note
 
     def _checked(self, note: bytes) -> Checkpoint:

@@ -18,7 +18,18 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from ..clock import Clock, seconds_now, utc_now
-from ..directory.alarms import FOLDER, Alarm, Kind, Known, known_of, raise_alarm, remember, stop_if_enough, why_stopped
+from ..directory.alarms import (
+    FOLDER,
+    Alarm,
+    Kind,
+    Known,
+    known_of,
+    raise_alarm,
+    remember,
+    settle_alarm,
+    stop_if_enough,
+    why_stopped,
+)
 from ..directory.publication import publish_cosigned, signed_note
 from ..directory.small_files import policy_in
 from ..disk.durable import make_folder
@@ -31,6 +42,7 @@ from ..log.note import NoteSignature, VerifierKey
 from ..log.policy import Policy, Witness
 from ..log.tile import node_reader
 from ..log.witness_request import MAX_ANSWER_BYTES, SIZE_MEDIA, format_request, read_cosignatures, read_size
+from ..network.fetch import base_of
 from ..network.post import Answer, post
 from ..store.opening import open_store
 from ..store.protocol import Store
@@ -81,12 +93,12 @@ def ask_witnesses(
     Unverifiable if nothing was signed yet.
     """
     policy = policy_in(directory)
-    note = signed_note(directory)
-    if note is None:
-        raise Unverifiable(f"{directory}: no checkpoint was signed yet; record something first", rule="missing")
     make_folder(directory / FOLDER)
     lock = FileLock(directory / FOLDER / "lock", b"", lambda _: _is_asking(directory))
     with closing(lock), closing(open_store(directory, write=False, checked=False)) as store:
+        note = signed_note(directory)  # read under the lock: an older one would be behind what another round has asked about
+        if note is None:
+            raise Unverifiable(f"{directory}: no checkpoint was signed yet; record something first", rule="missing")
         return _Round(directory, policy, note, store, whole_s, clock, seconds).run()
 
 
@@ -134,7 +146,7 @@ class _Round:
 
     def _post(self, url: str, body: bytes) -> Answer | GiveTrailError:
         try:
-            return post(url, PATH, body, MEDIA, MAX_ANSWER_BYTES, self._whole_s)
+            return post(base_of(url) + PATH, body, MEDIA, MAX_ANSWER_BYTES, self._whole_s)
         except GiveTrailError as error:
             return error
 
@@ -163,9 +175,10 @@ class _Round:
     def _cosigned(self, witness: Witness, answer: Answer) -> Asked:
         try:
             signature, at = self._verified(witness, read_cosignatures(answer.body))
-        except (FormatError, VerificationError) as error:
+        except (FormatError, Unverifiable, VerificationError) as error:
             return Asked(witness.name, "false", why=error.message)
         self._cosignatures.append(signature)
+        settle_alarm(self._directory, witness)
         remember(self._directory, witness, Known(self._checkpoint.tree_size, self._seconds()))
         return Asked(witness.name, "cosigned", at)
 

@@ -7,6 +7,8 @@ from tests.api.story import Told
 DAY = "as_of=2026-10-01"
 # What answers alike at every tree size, or has none.
 UNPINNED = {"/checkpoint", "/v1/checkpoints/stream", "/v1/problems/{rule}", "/tile/{level}/{number}", "/tile/entries/{number}"}
+ELSEWHERE = {"/timestamps/{name}"}
+"""The story has no timestamp: tests/api/test_tiles.py asks for one."""
 
 
 def addresses(told: Told) -> dict[str, list[str]]:

@@ -25,7 +25,7 @@ REFS = ["0.0", "6.0", "6.2", "7.0", "8.0", "9.0", "10.0", "12.0", "17.1", "22.0"
 KNOWN = {
     "id": st.sampled_from(IDS), "ref": st.sampled_from(REFS), "index": st.sampled_from([0, 7, 323, 324]),
     "rule": st.sampled_from(["tile", "nothing"]), "level": st.sampled_from(["0", "1", "entries"]),
-    "number": st.sampled_from(["000", "001.p/3", "000.p/1", "x001/000"]),
+    "number": st.sampled_from(["000", "001.p/3", "000.p/1", "x001/000"]), "name": st.sampled_from(["1.tsr", "x"]),
 }  # fmt: skip
 BRIEF, LONG = 8, 100
 

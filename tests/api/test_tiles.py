@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,18 @@ def test_a_missing_or_damaged_checkpoint_is_no_answer(town: OnDisk, reader: Clie
         assert response.status_code == 503 and str(town.directory) not in response.text
     path.write_bytes(note)
     assert reader.get("/checkpoint").content == note
+
+
+def test_the_token_of_a_timestamp_is_a_file_too(told: Told, client: Client):
+    folder = told.directory / "timestamps"
+    folder.mkdir()
+    try:
+        for name in ("1.tsr", "100000.tsr", "x.tsr"):
+            (folder / name).write_bytes(b"token")
+        response = client.get("/timestamps/1.tsr")
+        assert (response.status_code, response.content) == (200, b"token")
+        assert response.headers["content-type"] == "application/timestamp-reply"
+        for name in ("2.tsr", "100000.tsr", "x.tsr", "01.tsr", "0.tsr", "1"):
+            assert client.get(f"/timestamps/{name}").status_code == 404, name
+    finally:
+        shutil.rmtree(folder)

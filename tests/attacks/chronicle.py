@@ -10,6 +10,7 @@ from ledger.books.gift_totals import given_between
 from ledger.books.moment import books_time
 from ledger.books.rows import ACTIVE
 from ledger.canonical import to_base64url
+from ledger.log.merkle import leaf_hash, root_of
 from tests.language import key_text
 from tests.trace.telling import OWNERS, UNEVEN
 
@@ -221,7 +222,12 @@ class Chronicle(Desk):
             self.keys[f"firm{number}"] = {"one": name}
 
     def declare(self, a: int, b: int, c: int) -> None:
-        self.said("op", [{"kind": "unit", "unit": f"thing-{self._new()}", "exponent": a % 7, "name": WORDS[b % 6]}])
+        """A unit, and a stamp of what is there so far."""
+        size = 1 + c % len(self.ledger.raws)
+        root = root_of(map(leaf_hash, self.ledger.raws[:size])).hex()
+        stamp = {"kind": "timestamp", "size": size, "root": root, "time": self.ledger.time, "authority": WORDS[c % 6]}
+        unit = {"kind": "unit", "unit": f"thing-{self._new()}", "exponent": a % 7, "name": WORDS[b % 6]}
+        self.said("op", [unit, {**stamp, "digest": "5a" * 32}])
 
     def say_rate(self, a: int, b: int, c: int) -> None:
         """The auditor says what a dollar was worth, today or a few days ago."""

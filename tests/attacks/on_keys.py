@@ -169,7 +169,7 @@ def ledger_without_a_name(f: LogForge) -> Hearing:
 def ledger_bound_to_something(f: LogForge) -> Hearing:
     """Entry 0 is bound to an entry before it, which no auditor can ask for; all is signed again."""
     f.retell(0, lambda value: value["statement"].update(after=f"0:{'0' * 64}"))
-    yield POLICY, broken("after", 0)
+    yield POLICY, broken("after", 0, more=True)  # and no recorded timestamp has this tree's root any more
 
 
 @attack(CHARITY, story)

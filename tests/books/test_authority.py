@@ -45,6 +45,7 @@ MAY = {
     "requirement": (
         "op: requirement jurisdiction=CN name=fee/custodian ratio=6/1000 from_day=2026-09-01 basis=Law", "shop hope",
     ),
+    "timestamp": ("op: timestamp 3 2026-09-07T00:00:00Z", "shop hope"),
     "refund": ("hope: refund ^gift school CNY units=9000..9100 reason=donor-request", "shop op"),
     "correction": ("hope: correction of ^paid day=2026-09-06", "shop op"),
     "reversal": ("hope: reversal of ^spare", "shop op"),

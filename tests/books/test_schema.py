@@ -39,6 +39,7 @@ EVERY_KIND = f"""
     shop: receipt 6.00 of ^paid; feedback readers 40 payments=^paid
     auditco: feedback readers 2 activity=books {PERIOD}
     hope by li, auditco.zhou: write-off 1 box books
+    op: timestamp 3 2026-09-07T00:00:00Z
     op: rate USD CNY ratio=7/1 day=2026-09-08
     op: requirement jurisdiction=CN name=fee/custodian ratio=6/1000 from_day=2026-09-01 basis=Law
     hope: relation of=shop to=hope nature=founder

@@ -63,6 +63,7 @@ def loaded(saved: list[tuple[str, str, bytes]]) -> Books:
 
 def test_rows_come_back_as_they_were_written(ledger):
     saved = {(table, key): raw for table, key, raw in ledger.books.take_changes()}
+    ledger.play("op: timestamp 1 2026-09-07T00:00:00Z")
     later = 'op: rules\n 2026-09-08\n op by chief, auditco.zhou: clock-correction "A battery was empty"'
     ended = f"succession {ORIGIN}:here:{'a' * 64} log_key={key_text('next.log')}"
     ledger.play(STORY)

@@ -60,6 +60,10 @@ def test_a_new_ledger_names_them_and_says_why(desk: Path, run: Run, two: list[Wa
     assert text.startswith("# Without witnesses, only the operator says")
     assert "group witnesses 2 north south\nquorum witnesses\n" in text
     assert "refused: north: it answers 403 (it does not know the log's key)" in ended.stderr and "not published yet" in ended.stderr
+    ended = run("export", "E", "--ledger", "B")
+    assert ended.exit_code == 4 and "the quorum of witnesses has not cosigned" in ended.stderr and not Path("E").exists()
+    ended = run("verify", "B", "--trust", f"B/{POLICY}")
+    assert ended.exit_code == 3 and "cosigned by no witness" in ended.stdout
 
 
 def test_every_record_is_cosigned_and_verify_says_so(desk: Path, run: Run, two: list[Watching]):
@@ -147,3 +151,16 @@ def test_without_witnesses_nobody_is_asked(desk: Path, run: Run):
     run("init", "B", "--origin", "b.example/1")
     ended = run("witness", "--ledger", "B")
     assert ended.exit_code == 2 and "names no witness with an address" in ended.stderr
+
+
+def test_a_whole_copy_on_another_machine_asks_before_it_signs(
+    desk: Path, run: Run, two: list[Watching], monkeypatch: pytest.MonkeyPatch
+):  # fmt: skip
+    """The copy has what is known of the witnesses too; but this machine has never signed for the log."""
+    begin(run, two)
+    run("witness", "--ledger", "B")
+    shutil.copytree("B", "OLD")
+    party(run, 1)
+    monkeypatch.setenv("GIVETRAIL_STATE", str(desk / "another machine"))
+    ended = run("party", "add", "shop", "--name", "Shop", "--role", "vendor", "--ledger", "OLD")
+    assert ended.exit_code != 0 and "recorded as" not in ended.stderr and "but only 2 are here" in ended.stderr

@@ -35,7 +35,7 @@ from ledger.log_files.export import export_tiles
 
 LAST_DAY = "2026-11-20"
 SIZES = (10, 64, 300, 2000)
-LEFT_OUT = {"rules", "recovery", "succession", "clock-correction"}
+LEFT_OUT = {"rules", "recovery", "succession", "clock-correction", "timestamp"}
 
 
 class Open(NamedTuple):

@@ -116,6 +116,12 @@ class _Log:
     def faults_beside(self, size: int, rows: object) -> list[tuple[str, str]]:
         return []
 
+    def stamped(self) -> list[int]:
+        return []
+
+    def stamp(self, size: int) -> bytes | None:
+        return None
+
     def close(self) -> None:
         return None
 

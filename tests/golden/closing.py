@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .cast import channel_ref, private, public
-from .telling import Telling, a
+from .telling import Telling, a, stamp
 
 
 def changing(t: Telling) -> None:
@@ -70,7 +70,7 @@ def correcting(t: Telling) -> None:
         cover={"fund": "hope-general", "units": [[5700, 5800], [6000, 6100]]},
     ))  # fmt: skip
     t.day("2026-05-20")
-    t.say("op.chief", a("rules", rules="givetrail/1"))
+    t.entry["stamped"] = t.say("op.chief", a("rules", rules="givetrail/1"), stamp(list(t.store.entries(0, 2)), "2026-03-03"))
     t.day("2026-04-06")
     t.entry["corrected"] = t.say(
         "op.chief auditco.chen", a("clock-correction", reason="The clock of the server was six weeks ahead")

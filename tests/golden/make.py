@@ -46,6 +46,7 @@ from . import (
     on_rows,
     on_rules,
     on_signers,
+    on_stamps,
     on_statements,
     on_successions,
     on_the_books,
@@ -73,7 +74,7 @@ ALL = (
     on_bytes, on_the_log, on_statements, on_the_books, on_rows, on_forms, on_signers, on_costs, on_rules, on_conduct, on_days,
     on_grants, on_mandates, on_fees, on_inflow, on_requirements, on_returned, on_payees, on_registers, on_receipts, on_relatives,
     on_loosening, on_the_clock, on_references, on_successions, on_void, on_void_answers, on_corrections, on_banks, on_regions,
-    on_own_words, on_true_sums, on_contacts,
+    on_own_words, on_true_sums, on_contacts, on_stamps,
 )  # fmt: skip
 assert all(ALL), "importing these registers their mutations"
 assert len({one.name for one in MUTATIONS}) == len(MUTATIONS), "two mutations have one name"

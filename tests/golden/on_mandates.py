@@ -112,4 +112,4 @@ def day_of_the_books_of_the_operator(f: Forge) -> Outcome:
     def later(value: dict[str, Any]) -> None:
         value["statement"]["records"][0]["books_from"] = "2026-03-03"
 
-    return broken("day", f.retell(0, later), 0)
+    return broken("day", f.retell(0, later), 0, also=(("consistency", f.entry["stamped"], 1),))

@@ -10,6 +10,7 @@ from ledger.books.state import Books
 from ledger.entries.leaf import keys_of_entry
 from ledger.entries.statement import sign_statement, write_statement
 from ledger.log.checkpoint import Checkpoint
+from ledger.log.merkle import leaf_hash, root_of
 from ledger.store.sqlite import SqliteStore
 from ledger.writer.sequencer import Sequencer
 from ledger.writer.submission import Submission
@@ -25,6 +26,12 @@ OVER_A_CHANNEL = ("payment", "income", "payment-return", "refund")
 def a(kind: str, **members: Any) -> dict[str, Any]:
     """A record; money passes from hand to hand where no channel is given."""
     return {"kind": kind, **({"channel": "cash"} if kind in OVER_A_CHANNEL else {}), **members}
+
+
+def stamp(entries: list[bytes], day: str) -> dict[str, Any]:
+    """A timestamp over these entries, the first of the log, at midnight of a day."""
+    root = root_of(map(leaf_hash, entries)).hex()
+    return a("timestamp", size=len(entries), root=root, time=f"{day}T00:00:00Z", authority="Example TSA", digest="5a" * 32)
 
 
 def uuid(number: int) -> str:

@@ -122,7 +122,7 @@ def test_the_donors_own_clock_proves_nothing(desk: Desk):
 def test_a_cosignature_proves_that_the_time_is_over(desk: Desk):
     """The operator enters nothing more, so the log's own clock stands still."""
     desk.give()
-    desk.witnessed(seconds(ENTER_BY) + AN_HOUR)
+    desk.witnessed(seconds(ENTER_BY) + AN_HOUR, seconds(ENTER_BY) + AN_HOUR)
     ended = desk.challenge()
     assert ended.exit_code == 3 and "cosigned by w0 at 2026-09-10T13:00:00Z" in ended.stdout
     assert judged(desk.judge())["outcome"] == "upheld"
@@ -162,7 +162,7 @@ def test_a_gift_that_came_after_the_challenge_is_late(desk: Desk):
 def test_a_gift_outside_the_challenge_is_late_whatever_its_time_says(desk: Desk):
     """The witness saw the log without it when the time was over; the log's clock was behind."""
     desk.give()
-    desk.witnessed(seconds(ENTER_BY) + AN_HOUR)
+    desk.witnessed(seconds(ENTER_BY) + AN_HOUR, seconds(ENTER_BY) + AN_HOUR)
     assert desk.challenge().exit_code == 3
     desk.say("2026-09-08T10:00:00Z", f"hope: {GIFT}")
     told = judged(desk.judge())

@@ -94,11 +94,12 @@ def spectral() -> list[str]:
 
 
 def witness_programs() -> dict[str, str]:
-    """The paths of litewitness, witnessctl and omniwitness, which are other people's witnesses, and of OpenSSH's tools for keys."""
+    """The paths of litewitness, witnessctl and omniwitness, which are other people's witnesses, of tessera's hammer, which reads
+    logs, and of OpenSSH's tools for keys."""
     with _or_give_up():
         tools = {name: _found(name) for name in ("ssh-agent", "ssh-add", "ssh-keygen")}
         place = _obtained("witnesses", _build_witnesses)
-        return {**tools, **{name: str(place / name) for name in ("litewitness", "witnessctl", "omniwitness")}}
+        return {**tools, **{name: str(place / name) for name in ("litewitness", "witnessctl", "omniwitness", "hammer")}}
 
 
 def _of_openapi(script: str) -> list[str]:

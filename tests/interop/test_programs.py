@@ -68,7 +68,7 @@ def test_a_reason_names_no_address():
 
 def test_the_page_says_which_versions_were_checked():
     asked = re.findall(r"^\t(\S+) (v\S+)$", (HERE / "go" / "go.mod").read_text(), re.MULTILINE)
-    assert len(asked) == 4
+    assert len(asked) == 5
     page = PAGE.read_text()
     for name, version in [*asked, *((name, package["version"]) for name, package in INSTALLED.items())]:
         assert re.search(rf"`{re.escape(name)}` {re.escape(version)}[ ,]", page), f"{PAGE.name} does not say {name} {version}"

@@ -34,6 +34,8 @@ from ledger.log_files.source import FolderSource
 from ledger.network.log_server import UrlSource
 from ledger.view.view import View
 from ledger.witnessing.round import ask_witnesses
+from tests.authority import Authority
+from tests.cli.transcript import run_program
 from tests.interop.programs import witness_programs
 from tests.language import ORIGIN, key
 from tests.log_files.tileserver import serving
@@ -91,7 +93,7 @@ def process(words: list[str], port: int, cwd: Path, **environment: str) -> Itera
 
 
 @contextmanager
-def litewitness(programs: dict[str, str], place: Path) -> Iterator[Running]:
+def litewitness(programs: dict[str, str], place: Path, log: VerifierKey = LOG) -> Iterator[Running]:
     agent, db, port = place / "agent", str(place / "lite.db"), free_port()
     subprocess.run([programs["ssh-keygen"], "-q", "-t", "ed25519", "-N", "", "-f", "lite"], cwd=place, check=True)
     with process_of_agent(programs, agent):
@@ -100,7 +102,8 @@ def litewitness(programs: dict[str, str], place: Path) -> Iterator[Running]:
         told = subprocess.run([programs["ssh-keygen"], "-lf", "lite.pub"], cwd=place, check=True, capture_output=True, text=True)
         blob = base64.b64decode((place / "lite.pub").read_text().split()[1])
         vkey = VerifierKey("lite.example/w", blob[-32:], COSIGNATURE)
-        for words in (["add-log", "-db", db, "-origin", ORIGIN], ["add-key", "-db", db, "-origin", ORIGIN, "-key", LOG.format()]):
+        watched = ["-db", db, "-origin", log.name]
+        for words in (["add-log", *watched], ["add-key", *watched, "-key", log.format()]):
             subprocess.run([programs["witnessctl"], *words], cwd=place, check=True, capture_output=True)
         words = [
             programs["litewitness"], "-db", db, "-name", vkey.name, "-key", told.stdout.split()[1], "-ssh-agent", str(agent),
@@ -124,13 +127,13 @@ def process_of_agent(programs: dict[str, str], socket_path: Path) -> Iterator[No
 
 
 @contextmanager
-def omniwitness(programs: dict[str, str], place: Path) -> Iterator[Running]:
+def omniwitness(programs: dict[str, str], place: Path, log: VerifierKey = LOG) -> Iterator[Running]:
     name, seed, port = "omni.example/w", b"\x07" * 32, free_port()
     public = SigningKey.from_seed(seed).public
     id_ = VerifierKey(name, public).key_id.hex()
     (place / "omni.key").write_text(f"PRIVATE+KEY+{name}+{id_}+{base64.b64encode(bytes([1]) + seed).decode()}")
-    log = f'Origin: "{ORIGIN}"\n    PublicKey: "{LOG.format()}"\n    URL: "http://127.0.0.1:1"\n'
-    (place / "logs.yaml").write_text(f"Logs:\n  - {log}")
+    row = f'Origin: "{log.name}"\n    PublicKey: "{log.format()}"\n    URL: "http://127.0.0.1:1"\n'
+    (place / "logs.yaml").write_text(f"Logs:\n  - {row}")
     words = [
         programs["omniwitness"], "-private_key_path", str(place / "omni.key"), "-db_file", str(place / "omni.db"),
         "-additional_logs", str(place / "logs.yaml"), "-listen", f"127.0.0.1:{port}", "-metrics_listen", f"127.0.0.1:{free_port()}",
@@ -252,3 +255,55 @@ def test_what_they_cosigned_is_seen_everywhere(town: OnDisk, two: list[Running],
         bundle = view.at().bundle(gift)
     (said,) = check_alike([Case("cosigned", bundle, policy.format().decode())])
     assert said.witnessed and said.verdict == "verified", "on the command line and in the browser"
+
+
+def test_a_ledger_that_is_cosigned_and_stamped_says_by_whom_and_when(
+    tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+):  # fmt: skip
+    """The whole loop on the command line, with two witnesses and OpenSSL's timestamp authority."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("GIVETRAIL_LEDGER", "B")
+    programs, place = witness_programs(), tmp_path / "witnesses"
+    place.mkdir()
+    assert run_program(["init", "B", "--origin", "b.example/1", "--unit", "CNY:2"]).exit_code == 0
+    log = Policy.parse(Path("B", POLICY).read_bytes()).logs[0].vkey
+    Path("roots.pem").write_bytes(authority.roots.read_bytes())
+    with litewitness(programs, place, log) as lite, omniwitness(programs, place, log) as omni, authority.serving() as url:
+        Path("B", POLICY).write_bytes(Policy.for_log(log, [lite.witness, omni.witness], 2).format())
+        said = run_program(["witness"])
+        assert said.exit_code == 0 and "2 entries: cosigned by lite (" in said.stdout and ", omni (" in said.stdout
+        said = run_program(["stamp", "--authority", url, "--roots", "roots.pem"])
+        assert said.exit_code == 0 and "verified; recorded as 2.0" in said.stdout and "cosigned by lite (" in said.stderr
+        run_program(["party", "add", "shop", "--name", "Shop", "--role", "vendor"])
+        said = run_program(["verify", "B", "--trust", f"B/{POLICY}", "--timestamp-roots", "roots.pem"])
+    assert said.exit_code == 0 and said.stdout.endswith("\nverified\n"), said
+    lines = said.stdout.splitlines()
+    assert any(line.startswith("cosigned by lite (") and ", omni (" in line for line in lines)
+    (stamp,) = [line for line in lines if line.startswith("timestamp: 2 entries, stamped at ")]
+    assert stamp.endswith("recorded in entry 2; verified")
+    assert any(line.startswith("entries 0 to 1: made before ") for line in lines)
+    assert any(line.startswith("entry 3: made after ") for line in lines), said.stdout
+
+
+def hammered(programs: dict[str, str], url: str) -> str:
+    """What tessera's hammer prints as it reads a log for four seconds, its leaves in order and at random."""
+    words = [
+        programs["hammer"], "--log_public_key", LOG.format(), "--log_url", f"{url}/", "--num_readers_full", "1",
+        "--num_readers_random", "1", "--max_read_ops", "200", "--show_ui=false", "--max_runtime", "4s", "--v", "2",
+    ]  # fmt: skip
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60).stderr
+
+
+def test_the_hammer_reads_the_log(town: OnDisk, tmp_path: Path):
+    programs, folder = witness_programs(), tmp_path / "export"
+    for _ in range(5):
+        town.play(GIFT)
+    export_tiles(DirectorySource(town.directory), folder)
+    with serving(folder) as server:
+        said = hammered(programs, server.url)
+        assert f"Checkpoint size unchanged: {town.sequencer.tree_size}" in said and "Max runtime reached" in said
+        assert all(f"getting {index}\n" in said for index in range(town.sequencer.tree_size)), said[-2000:]
+        assert "error" not in said.lower() and "fail" not in said.lower().replace("will fail after", "")
+        (folder / CHECKPOINT).write_bytes((folder / CHECKPOINT).read_bytes().replace(b"ledger.example", b"ledgre.example", 1))
+        assert "Max runtime reached" not in (refused := hammered(programs, server.url)) or "error" in refused.lower()

@@ -389,4 +389,4 @@ def test_as_many_witnesses_as_the_quorum_has_are_relied_on():
     both = Policy((), (one, two), (Group("both", 2, (one.name, two.name)),), "both")
     assert both.relies_on({one.name, two.name}) and not both.relies_on({one.name})
     none = Policy((), (one, two))
-    assert none.relies_on({one.name}) and not none.relies_on(set())
+    assert none.relies_on({one.name, two.name}) and not none.relies_on({one.name}) and not none.relies_on(set()), "one may lie"

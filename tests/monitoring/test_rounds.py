@@ -11,6 +11,7 @@ from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.key import SigningKey
 from ledger.log.note import VerifierKey
 from ledger.log.policy import Policy
+from ledger.monitoring.alarm import MAX_ALARMS, Alarm, raised
 from ledger.monitoring.monitor_folder import MonitorFolder, read_index
 from ledger.network.log_server import UrlSource
 from tests.language import ORIGIN
@@ -168,7 +169,18 @@ def test_a_tile_that_is_missing_leaves_it_unproven(watch: Watch, at: At):
     watch.show(at(600))
     (at(600) / "tile/0/001").unlink()
     done = watch.round()
-    assert (done.exit_code, done.alarms, done.size) == (4, (), 300) and "[missing]" in done.unreached
+    assert (done.exit_code, done.size) == (4, 300) and "[missing]" in done.unreached
+    (alarm,) = done.alarms
+    assert alarm.rule == "missing" and "signs 600 entries" in alarm.message
+    assert [(watch.path / name).read_bytes() for name in alarm.evidence[:1]] == [(at(600) / "checkpoint").read_bytes()]
+
+
+def test_false_notes_of_a_place_cannot_push_out_what_the_log_did():
+    told = Alarm("log", 7, "ab", "consistency", "rolled back")
+    noise = [Alarm("log", 0, "", "checkpoint-signature", f"note {number}", f"place {number}") for number in range(MAX_ALARMS + 5)]
+    silent = [Alarm("log", 0, "", "unreachable", f"silent {number}", f"at {number}") for number in range(3)]
+    kept, _ = raised([told], [*noise, *silent], "", "2026-12-01T00:00:00Z")
+    assert len(kept) == MAX_ALARMS and told in kept and not any(one.rule == "unreachable" for one in kept)
 
 
 def test_silence_is_an_alarm_only_after_a_while_and_only_once(watch: Watch, at: At):

@@ -201,7 +201,7 @@ class Stranger:
                       "income", "exchange", "receipt", "taking", "feedback", "void", "breach", "relation", "stated", "account"):
             setattr(self, table, {})
         self.found, self.leaves, self.hashes, self.skipped, self.time = [], [], [], set(), ""
-        self.set_on = ""
+        self.set_on = self.stamped = ""
         self.named_broken: dict[str, bool] = {}
         self.answered: dict[str, str] = {}
         self.registered: dict[str, str] = {}
@@ -880,19 +880,18 @@ DEMANDS = {
     "opens-holder": lambda log, ref, opening: log.opens(log.resolve(ref), *log.claimed(ref), **opening),
     "is-new-key": lambda log, key: key not in log.key and key not in log.answered and key != log.ledger.get("log_key"),
     "signed-by-another": lambda log, key: any(party == log.speaker and other != key for other, party, _ in log.signers),
-    "in-force": lambda log, key: log.in_force(log.key[key]),
+    "in-force": lambda log, key: log.in_force(log.key[key]), "not-log-key": lambda log, key, log_key: key != log_key,
     "is-pending": lambda log, key: log.day < max(log.key[key]["until"] or "", log.key[key]["from"]) and log.key[key]["until"] != "",
     "is-new-party": lambda log, name: name not in log.party, "was-admitted": lambda log, name: log.party[name]["since"] < log.index,
     "is-new-identifier": lambda log, number: bare(number) not in log.registered,
-    "not-operator": lambda log, roles: "operator" not in roles,
+    "not-operator": lambda log, roles: "operator" not in roles, "is-another": lambda log, second: second != log.speaker,
     "stands-first": lambda log: log.index == log.number == 0, "stands-alone": lambda log: len(log.records) == 1,
-    "turns-back": lambda log: log.now < log.time,
+    "turns-back": lambda log: log.now < log.time, "follows-stamps": lambda log: log.stamped <= log.now,
+    "stamps-entries": lambda log, size: 1 <= size <= log.index, "stamped-by-now": lambda log, time: log.stamped <= time <= log.now,
     "is-rare": lambda log: not log.set_on or timedelta(30) <= date.fromisoformat(log.day) - date.fromisoformat(log.set_on),
     "knew-before": lambda log: all(log.key[key]["on"] <= log.day for key, _, _ in log.signers),
     "continues-log": lambda log, continues: log.index and len(log.records) == 1,
-    "not-log-key": lambda log, key, log_key: key != log_key,
     "begins-no-later": lambda log, day: day <= log.party[log.speaker]["books_from"],
-    "is-another": lambda log, second: second != log.speaker,
     "is-new-unit": lambda log, unit: unit.casefold() not in map(str.casefold, log.unit),
     "same-as-before": lambda log, label, said: log.label.get((log.speaker, label), said) == said,
 }  # fmt: skip
@@ -947,6 +946,7 @@ REMEMBER = {
         "is_person": False, "books_from": day or log.day}),
     "is-registered": lambda log, record, name, number: log.registered.setdefault(bare(number), name),
     "moves-books-from": lambda log, record, day: log.party[log.speaker].update(books_from=day),
+    "is-stamped": lambda log, record, tree, time, *_: setattr(log, "stamped", time),
     "sets-clock": lambda log, record: setattr(log, "set_on", max(log.set_on, log.day)),
     "gives-key": lambda log, _, key, who, party="": log.keep("key", key, **{
         "party": party or log.speaker, "officer": who, "from": "", "until": None}),

@@ -291,7 +291,8 @@ class Telling:
         if refs:
             ref = refs[a % len(refs)]
             own = [fund for fund, owner in OWNERS.items() if owner == self.ledger.books.disbursement.get(ref).payee]
-            self._take(ref, own[b % len(own)], c)
+            if own:
+                self._take(ref, own[b % len(own)], c)
 
     def _take(self, ref: str, into: str, c: int) -> None:
         row = self.ledger.books.disbursement.get(ref)

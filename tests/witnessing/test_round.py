@@ -11,7 +11,7 @@ import pytest
 
 from ledger.audit.verify import verify
 from ledger.directory.alarms import SHOWN, Alarm, alarms, known_of, resume, stop_by_checkpoint, why_stopped
-from ledger.directory.publication import SIGNED, signed_note
+from ledger.directory.publication import POLICY, SIGNED, signed_note
 from ledger.directory.source import DirectorySource
 from ledger.disk.lock import FileLock
 from ledger.errors import Conflict, ReadOnly
@@ -22,6 +22,8 @@ from ledger.log.tile import CHECKPOINT
 from ledger.log_files.export import export_tiles
 from ledger.log_files.mirror import Mirror
 from ledger.log_files.source import FolderSource
+from ledger.recovery.backup import back_up
+from ledger.recovery.repair import repair
 from ledger.view.view import View
 from ledger.witnessing.round import ask_witnesses
 from tests.api.asking import BROWSER, client_of
@@ -285,3 +287,54 @@ def test_the_page_of_the_log_and_the_api_show_what_was_cosigned(town: OnDisk, th
         assert client.get(f"/entry/{size}").status_code == 404, "recorded, but not published yet"
     finally:
         client.close()
+
+
+def test_a_repair_publishes_nothing_that_lacks_its_quorum(town: OnDisk, three: list[Watching], tmp_path: Path):
+    policy = trust(town, three, 2)
+    town.play(GIFT)
+    ask_witnesses(town.directory)
+    size = town.sequencer.tree_size
+    export_tiles(DirectorySource(town.directory), tmp_path / "export")
+    town.play(GIFT)
+    town.close()
+    (town.directory / CHECKPOINT).write_bytes(b"damaged\n")
+    (town.directory / SIGNED).write_bytes(b"damaged\n")
+    with closing(FolderSource(tmp_path / "export")) as source:
+        written = repair(town.directory, [source]).written
+    assert sorted(Path(path).name for path in written) == [CHECKPOINT, SIGNED]
+    assert published(town) == (size, 4) and verified(town, policy) == ("verified", True, size)
+    assert checkpoint_in(signed_note(town.directory) or b"").tree_size == size + 1
+    town.reopen()
+    assert ask_witnesses(town.directory).published and published(town) == (size + 1, 4)
+
+
+def test_a_backup_of_what_nobody_has_cosigned_yet_continues(town: OnDisk, three: list[Watching], tmp_path: Path):
+    trust(town, three, 2)
+    (town.directory / CHECKPOINT).unlink()
+    town.play(GIFT)
+    done = back_up(town.directory, tmp_path / "backup", "2026-09-07T10:00:00Z")
+    assert (done.tree_size, done.signed) == (town.sequencer.tree_size, town.sequencer.tree_size)
+
+
+def test_an_alarm_counts_until_its_witness_cosigns(town: OnDisk, three: list[Watching]):
+    """One that erred, and much later another that lies, do not stop the ledger together."""
+    trust(town, three, 2)
+    town.play(GIFT)
+    three[1].says = (409, "", b"")
+    assert results(town)["south"] == "alarm" and alarms(town.directory)
+    three[1].says = None
+    town.play(GIFT)
+    assert results(town)["south"] == "cosigned" and not alarms(town.directory)
+    three[0].says = (422, "", b"")
+    town.play(GIFT)
+    assert results(town)["north"] == "alarm" and not why_stopped(town.directory)
+
+
+def test_a_malformed_policy_publishes_nothing(town: OnDisk, three: list[Watching]):
+    trust(town, three, 2)
+    ask_witnesses(town.directory)
+    size = published(town)[0]
+    with (town.directory / POLICY).open("a") as file:
+        file.write("quorum none\n")
+    town.play(GIFT)
+    assert published(town)[0] == size

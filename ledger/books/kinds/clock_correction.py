@@ -9,6 +9,7 @@ from ..field import Text
 from ..kind import Kind
 from ..record import Rows
 from ..signing import Signing
+from ..stamp import follows_stamps
 
 
 class ClockCorrection(Kind):
@@ -17,7 +18,9 @@ class ClockCorrection(Kind):
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("own rule", "auditor or regulator"))
-    demands: ClassVar[Rows] = (stands_alone(), turns_back(), is_rare(), knew_before(), tells_of_correction("reason"))
+    demands: ClassVar[Rows] = (
+        stands_alone(), turns_back(), is_rare(), knew_before(), follows_stamps(), tells_of_correction("reason"),
+    )  # fmt: skip
     remembers: ClassVar[Rows] = (sets_clock(),)
 
     kind: Literal["clock-correction"]
