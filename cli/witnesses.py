@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.clock import utc_at
 from ledger.directory.alarms import known_of
@@ -15,10 +16,11 @@ from ledger.directory.small_files import policy_in
 from ledger.errors import Conflict, GiveTrailError, Unverifiable, UsageError, shown
 from ledger.log.note import VerifierKey
 from ledger.log.policy import NONE, Policy, Witness
-from ledger.network.fetch import base_of
-from ledger.witnessing.round import Asked, Round, ask_witnesses, has_witnesses
 
 from .screen import entries, hint, plain
+
+if TYPE_CHECKING:
+    from ledger.witnessing.round import Asked, Round
 
 TURNS = 30
 FORM = "NAME=VKEY@URL, such as north=north.example/w1+1a2b3c4d+BAbc…@https://north.example"
@@ -42,6 +44,8 @@ def _witness(text: str) -> Witness:
     key, is_at, url = rest.rpartition("@")
     if not (name and is_named and is_at):
         raise UsageError(f"--witness {shown(text)}: must be {FORM}", rule="usage", where="witness")
+    from ledger.network.fetch import base_of
+
     return Witness(name, VerifierKey.parse(key), base_of(url).removesuffix("/"))
 
 
@@ -57,8 +61,8 @@ def ask_after(directory: Path) -> None:
     was recorded stays recorded, whatever they answer."""
     try:
         policy = policy_in(directory)
-        if has_witnesses(policy):
-            for line in told(ask_witnesses(directory)):
+        if policy.with_addresses:
+            for line in told(_round(directory)):
                 hint(line)
         elif policy.asks_witnesses:
             hint("not published: the trust policy asks for witnesses, but has the address of none; add it to their lines")
@@ -66,6 +70,13 @@ def ask_after(directory: Path) -> None:
         hint("witnesses: another process asks them already")
     except GiveTrailError as error:
         hint(f"witnesses were not asked: {plain(error.message)}")
+
+
+def _round(directory: Path) -> Round:
+    """A round. What speaks HTTP is imported only now, because most commands on most ledgers ask nobody."""
+    from ledger.witnessing.round import ask_witnesses
+
+    return ask_witnesses(directory)
 
 
 def wait_for_quorum(directory: Path) -> None:
@@ -84,9 +95,9 @@ def _asked_in_turn(directory: Path) -> Round:
     raises."""
     for _ in range(TURNS):
         with suppress(Conflict):
-            return ask_witnesses(directory)
+            return _round(directory)
         time.sleep(1)
-    return ask_witnesses(directory)
+    return _round(directory)
 
 
 def is_new_here(directory: Path) -> bool:
@@ -98,7 +109,7 @@ def is_new_here(directory: Path) -> bool:
         is_known = any(recall(log.vkey.format()) is not None for log in policy.logs)
     except GiveTrailError:
         return False
-    return has_witnesses(policy) and not (is_known and any(known_of(directory, one).asked_at for one in policy.witnesses))
+    return bool(policy.with_addresses) and not (is_known and any(known_of(directory, one).asked_at for one in policy.witnesses))
 
 
 def told(done: Round) -> Iterator[str]:

@@ -88,6 +88,6 @@ def _handler(authority: Authority) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(answer)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Nothing: a test's output is no place for it."""
+            """Keep the test's output clean."""
 
     return Handler

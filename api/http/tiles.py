@@ -59,7 +59,7 @@ async def timestamp(request: Request) -> Response:
     size = int(name.removesuffix(".tsr")) if TOKEN.fullmatch(name) else 0
     raw = stamp_in(window.directory, size) if 0 < size <= window.signed_head.head().tree_size else None
     if raw is None:
-        raise NotFound("timestamps: there is no such token; name the size that a timestamp records", rule="tile")
+        raise NotFound("timestamps: no token of that name is kept; name the size that a timestamp records", rule="tile")
     return Response(raw, headers=TOKEN_HEADERS)
 
 

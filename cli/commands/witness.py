@@ -21,7 +21,7 @@ from ledger.log.merkle import subtree_root
 from ledger.log.note import MAX_NOTE_BYTES
 from ledger.log.tile import node_reader
 from ledger.store.protocol import Store
-from ledger.witnessing.round import Round, ask_witnesses, has_witnesses
+from ledger.witnessing.round import Round, ask_witnesses
 
 from ..command import Command, ledger_directory, wants_json
 from ..files import read_bytes
@@ -53,7 +53,7 @@ def command(follow: int | None, shown: str | None, resumes: bool) -> Outcome:
         return _resumed(directory)
     if shown is not None:
         return _compared(directory, shown)
-    if not has_witnesses(policy_in(directory)):
+    if not policy_in(directory).with_addresses:
         words = "the trust policy names no witness with an address, so there is nobody to ask"
         raise UsageError(f"{words}; add `witness NAME VKEY URL` lines to it", rule="policy", where=str(directory))
     if follow is not None and wants_json():

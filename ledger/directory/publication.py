@@ -56,7 +56,7 @@ def waits(directory: Path) -> bool:
 
 
 def why_missing(directory: Path) -> str:
-    """Why there is no published checkpoint, and what to type."""
+    """Why nothing is published, and what to type."""
     if waits(directory):
         return "nothing is published yet, because the quorum of witnesses has not cosigned; run `givetrail witness`"
     return "is missing; open the ledger for writing once, which signs it again"

@@ -68,7 +68,7 @@ class Stamp(NamedTuple):
 
 class Bounds(NamedTuple):
     """Between which verified timestamps the entries from `first` to `last` were made: later than `after` and no later than `before`
-    (UTC); "" where there is no such timestamp."""
+    (UTC); "" if none bounds that side."""
 
     first: int
     last: int

@@ -119,6 +119,11 @@ class Policy:
         """The witnesses whose cosignatures cannot be checked here, because the algorithm of their key is not known."""
         return tuple(witness for witness in self.witnesses if isinstance(witness.vkey, UnknownKey))
 
+    @property
+    def with_addresses(self) -> tuple[Witness, ...]:
+        """The witnesses that can be asked, because the policy says where they are."""
+        return tuple(witness for witness in self.witnesses if witness.url)
+
     def format(self) -> bytes:
         """The policy without comments; `parse` reads it back as the same policy."""
         lines = [f"log {log.vkey.format()} {log.url}" for log in self.logs]

@@ -29,7 +29,7 @@ NAME_LENGTH = 200
 STAMP_RULE = "timestamp"
 FOREIGN = Exception
 """What the parsers of others raise is not written down: ValueError, KeyError and InvalidVersion were seen."""
-# What OpenSSL says where the certificates given do not lead to the one that signed, which is no fault of the token.
+# What OpenSSL says if the given certificates do not lead to the one that signed. The token itself may be right.
 _OF_OTHERS = re.compile(r"unable to get (local )?issuer certificate|self[- ]signed certificate")
 
 

@@ -78,11 +78,6 @@ class Round(NamedTuple):
     stopped: str
 
 
-def has_witnesses(policy: Policy) -> bool:
-    """Whether there is a witness to ask, because the policy says where it is."""
-    return any(witness.url for witness in policy.witnesses)
-
-
 def ask_witnesses(
     directory: Path, whole_s: float = WHOLE_S, clock: Clock = utc_now, seconds: Seconds = seconds_now
 ) -> Round:  # fmt: skip
@@ -116,7 +111,7 @@ class _Round:
         self._cosignatures: list[NoteSignature] = []
 
     def run(self) -> Round:
-        witnesses = [one for one in self._policy.witnesses if one.url and isinstance(one.vkey, VerifierKey)]
+        witnesses = [one for one in self._policy.with_addresses if isinstance(one.vkey, VerifierKey)]
         known = {one.name: known_of(self._directory, one) for one in witnesses}
         _wait_turn(known.values(), self._seconds())
         olds = {one: min(known[one.name].size, self._checkpoint.tree_size) for one in witnesses}

@@ -25,7 +25,7 @@ ALARM = Alarm(ORIGIN, 300, "ab" * 32, "fork", "two histories", "", ("refused/a",
 
 
 class Hook(ThreadingHTTPServer):
-    """Takes what is sent, and answers with the next of `statuses`, 204 when there are none; a status of 0 is no answer at all."""
+    """Takes what is sent, and answers with the next of `statuses`, 204 after the last; for a status of 0 it does not answer."""
 
     daemon_threads = True
 
